@@ -1,0 +1,1 @@
+"""What the services have in common: wire shapes, errors, storage and wiring. No business rule."""

@@ -1,0 +1,64 @@
+"""Field types that check a code against its public table, with errors that say what is wrong."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+from stdnum.cn import uscc as credit_codes
+
+from shared.codes import industries, regions, scenarios
+
+
+def _region(code: str) -> str:
+    if not regions.exists(code):
+        raise PydanticCustomError(
+            "unknown_region",
+            "地区代码不存在（GB/T 2260，六位） / no such region code (GB/T 2260, six digits)",
+        )
+    return code
+
+
+def _industry(code: str) -> str:
+    if not industries.exists(code):
+        raise PydanticCustomError(
+            "unknown_industry",
+            "行业代码不存在（GB/T 4754-2017） / no such industry code (GB/T 4754-2017)",
+        )
+    return code
+
+
+def _scenario(name: str) -> str:
+    if name not in scenarios.names():
+        raise PydanticCustomError(
+            "unknown_scenario",
+            "场景不在2024年版评测指标之内 / not one of the 16 scenarios of the 2024 assessment",
+        )
+    return name
+
+
+def _credit_code(code: str) -> str:
+    if not credit_codes.is_valid(code):
+        raise PydanticCustomError(
+            "invalid_credit_code",
+            "统一社会信用代码校验不通过 / the unified social credit code's check character is wrong",
+        )
+    return code
+
+
+def _one_line(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "不能为空白 / must not be blank")
+    return text
+
+
+RegionCode = Annotated[str, Field(max_length=6), AfterValidator(_region)]
+IndustryCode = Annotated[str, Field(max_length=4), AfterValidator(_industry)]
+ScenarioName = Annotated[str, Field(max_length=20), AfterValidator(_scenario)]
+CreditCode = Annotated[str, Field(max_length=18), AfterValidator(_credit_code)]
+CategoryCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Level = Annotated[int, Field(ge=0, le=4, strict=True)]
+
+
+def Prose(longest: int) -> type[str]:
+    """A text of 1 to `longest` characters that is not only blanks."""
+    return Annotated[str, Field(min_length=1, max_length=longest), AfterValidator(_one_line)]  # type: ignore[return-value]

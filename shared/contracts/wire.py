@@ -1,0 +1,30 @@
+"""The base of every shape on the wire, and the small types that all of them use."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+Integer = Annotated[int, Strict()]
+"""An integer that is one: neither `false` nor `"3"` nor `3.0`."""
+
+Flag = Annotated[bool, Strict()]
+Fen = Annotated[int, Strict(), Field(ge=0, le=10**15)]
+"""Money in fen (1 yuan = 100 fen)."""
+
+BasisPoints = Annotated[int, Strict(), Field(ge=0, le=10**6)]
+"""A rate in basis points (1 % = 100)."""
+
+ReadSource = Literal["stated", "text", "enterprise"]
+
+
+class Wire(BaseModel):
+    """A value on the wire: immutable, and nothing in it that the shape does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Text(Wire):
+    """A sentence for people, in both languages."""
+
+    zh: str = Field(description="Chinese text")
+    en: str = Field(description="English text")
