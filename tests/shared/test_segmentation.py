@@ -1,0 +1,35 @@
+import pytest
+
+from shared import segmentation
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("微信小程序商城", ["微信", "小程序", "商城"]),
+        ("增值税专用发票", ["增值税", "专用", "发票"]),
+        ("ＥＲＰ系统和C++", ["erp", "系统", "和", "c++"]),
+        ("上MES/WMS，别的不要", ["上", "mes", "wms", "别的", "不要"]),
+        ("等保二级备案", ["等保二级", "备案"]),
+        ("工业APP", ["工业app"]),
+        ("merp oa2 x", ["merp", "oa2", "x"]),
+        ("", []),
+        ("，。！？  ", []),
+        ("😀", []),
+    ],
+)
+def test_cut(text: str, words: list[str]) -> None:
+    assert segmentation.cut(text) == words
+
+
+def test_search_tokens_hold_the_words_inside_longer_ones() -> None:
+    assert segmentation.search_tokens("等保测评") == ["等保测评", "等保", "测评"]
+
+
+def test_terms_drop_what_says_nothing_and_repeat_nothing() -> None:
+    assert segmentation.terms("我们公司想要ERP，ERP要3套") == ["erp"]
+
+
+def test_word_lists_are_folded_and_disjoint() -> None:
+    assert all(segmentation.normalise(word) == word for word in segmentation.domain_words())
+    assert not segmentation.domain_words() & segmentation.stop_words()
