@@ -12,9 +12,7 @@ from shared import codes
 
 @cache
 def _table() -> Mapping[str, tuple[str, str]]:
-    return MappingProxyType(
-        {row["code"]: (row["parent"], row["name"]) for row in codes.rows("gbt4754_2017.csv")}
-    )
+    return MappingProxyType({row["code"]: (row["parent"], row["name"]) for row in codes.rows("gbt4754_2017.csv")})
 
 
 @cache

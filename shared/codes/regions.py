@@ -11,7 +11,12 @@ from types import MappingProxyType
 from shared import codes
 
 NATIONWIDE = "000000"
-_NOT_IN_THE_TABLES = {NATIONWIDE: "全国", "710000": "台湾省", "810000": "香港特别行政区", "820000": "澳门特别行政区"}
+_NOT_IN_THE_TABLES = {
+    NATIONWIDE: "全国",
+    "710000": "台湾省",
+    "810000": "香港特别行政区",
+    "820000": "澳门特别行政区",
+}
 
 
 @cache

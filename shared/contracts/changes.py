@@ -51,7 +51,7 @@ Record = Annotated[CategoryRecord | ProviderRecord | OfferingRecord, Field(discr
 
 
 class Change(Wire):
-    """One committed change. `record` is the whole new state; null means that the entity left the published catalogue."""
+    """One committed change. `record` is the whole new state; null = it left the published catalogue."""
 
     position: Integer = Field(ge=1, description="dense, gap-free number within the epoch")
     type: str = Field(description="what happened, e.g. offering.published, offering.withdrawn, provider.revised")

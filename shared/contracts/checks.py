@@ -58,7 +58,5 @@ CreditCode = Annotated[str, Field(max_length=18), AfterValidator(_credit_code)]
 CategoryCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Level = Annotated[int, Field(ge=0, le=4, strict=True)]
 
-
-def Prose(longest: int) -> type[str]:
-    """A text of 1 to `longest` characters that is not only blanks."""
-    return Annotated[str, Field(min_length=1, max_length=longest), AfterValidator(_one_line)]  # type: ignore[return-value]
+Prose = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+"""A text that is not only blanks; each field gives its own `max_length`."""

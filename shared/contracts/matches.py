@@ -16,7 +16,9 @@ class Contribution(Wire):
 
     criterion: str = Field(description="name of the criterion in the policy")
     weight: Integer = Field(ge=0, le=10_000, description="weight in basis points")
-    value: Integer | None = Field(ge=0, le=10_000, description="0 to 10,000 on the criterion's fixed scale; null = unknown")
+    value: Integer | None = Field(
+        ge=0, le=10_000, description="0 to 10,000 on the criterion's fixed scale; null = unknown"
+    )
     contribution: Integer = Field(description="points given to the score")
     text: Text = Field(description="the reason, with its facts")
 

@@ -6,7 +6,15 @@ from typing import Annotated, Generic, Self, TypeVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.checks import CategoryCode, CreditCode, IndustryCode, Level, Prose, RegionCode, ScenarioName
+from shared.contracts.checks import (
+    CategoryCode,
+    CreditCode,
+    IndustryCode,
+    Level,
+    Prose,
+    RegionCode,
+    ScenarioName,
+)
 from shared.contracts.vocabulary import (
     Collateral,
     Compliance,
@@ -35,7 +43,7 @@ class Enterprise(Wire):
     founded: Integer | None = Field(None, ge=1800, le=2100, description="year of foundation")
     legal_form: LegalForm | None = Field(None, description="company, or self-employed (个体工商户)")
     tier: EnterpriseTier | None = Field(None, description="recognised tier, e.g. specialised (专精特新)")
-    name: Prose(100) | None = Field(None, description="registered name")
+    name: Prose | None = Field(None, max_length=100, description="registered name")
     uscc: CreditCode | None = Field(None, description="统一社会信用代码")
 
 
@@ -66,10 +74,14 @@ class StatedQuantities(Wire):
 class StatedProfile(Wire):
     """What the caller states outright; it wins over what the text says."""
 
-    categories: tuple[CategoryCode, ...] | None = Field(None, max_length=10, description="level-2 category codes, best first")
+    categories: tuple[CategoryCode, ...] | None = Field(
+        None, max_length=10, description="level-2 category codes, best first"
+    )
     must: StatedMust = Field(StatedMust(), description="hard constraints")
     quantities: StatedQuantities = Field(StatedQuantities(), description="quantities")
-    weights: dict[str, Weight] | None = Field(None, max_length=20, description="criterion → basis points; the sum is 10,000")
+    weights: dict[str, Weight] | None = Field(
+        None, max_length=20, description="criterion → basis points; the sum is 10,000"
+    )
 
     @model_validator(mode="after")
     def _weights_sum(self) -> Self:
@@ -83,7 +95,11 @@ class StatedProfile(Wire):
 class NeedRequest(Wire):
     """The body of `POST /v1/needs`."""
 
-    text: Prose(2000) | None = Field(None, description="the need in the firm's own words; required unless profile.categories is given")
+    text: Prose | None = Field(
+        None,
+        max_length=2000,
+        description="the need in the firm's own words; required unless profile.categories is given",
+    )
     enterprise: Enterprise = Field(description="the firm that asks")
     profile: StatedProfile = Field(StatedProfile(), description="what is stated outright; wins over the text")
     top_k: Integer = Field(10, ge=1, le=50, description="how many places")

@@ -1,7 +1,7 @@
 """An offering (供给) as it is registered, stored, shared and ranked."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -76,29 +76,36 @@ class FinanceTerms(Wire):
 class OfferingContent(Wire):
     """What an offering says of itself. Absent or empty means not stated, never "no"."""
 
-    name: Prose(60) = Field(description="what it is called")
+    name: Prose = Field(max_length=60, description="what it is called")
     kind: OfferingKind = Field(description="kind of offering")
     categories: tuple[CategoryCode, ...] = Field(
         min_length=1, max_length=3, description="level-2 category codes, the main one first"
     )
-    summary: Prose(200) = Field(description="one sentence: what it does for whom")
-    description: Prose(4000) = Field(description="functions, delivery, for whom it suits and for whom not")
+    summary: Prose = Field(max_length=200, description="one sentence: what it does for whom")
+    description: Prose = Field(max_length=4000, description="functions, delivery, for whom it suits and for whom not")
     scenarios: tuple[ScenarioStep, ...] = Field((), max_length=16, description="level steps of digital tools")
     industries: tuple[IndustryCode, ...] = Field(
         (), max_length=200, description="GB/T 4754 codes it is made for; absent = any"
     )
-    regions: tuple[RegionCode, ...] = Field((), max_length=400, description='where it is delivered; "000000" = nationwide')
+    regions: tuple[RegionCode, ...] = Field(
+        (), max_length=400, description='where it is delivered; "000000" = nationwide'
+    )
     enterprise_sizes: tuple[EnterpriseSize, ...] = Field((), max_length=4, description="sizes it is for; absent = any")
     delivery: tuple[Delivery, ...] = Field((), max_length=8, description="forms of delivery")
     price: Price | None = Field(None, description="list price; absent = not stated")
     lead_time_days: Integer | None = Field(None, ge=0, le=3650, description="days from order to go-live")
     trial_days: Integer | None = Field(None, ge=0, le=3650, description="days of free trial")
     discount_bp: Integer | None = Field(
-        None, ge=0, le=10000, description="what the provider lets go for SMEs (让利), in basis points of the list price"
+        None,
+        ge=0,
+        le=10000,
+        description="what the provider lets go for SMEs (让利), in basis points of the list price",
     )
     finance: FinanceTerms | None = Field(None, description="terms, of kind finance only")
     compliance: tuple[Compliance, ...] = Field((), max_length=10, description="marks that the product carries")
-    features: tuple[Prose(40), ...] = Field((), max_length=8, description="short functional terms")
+    features: tuple[Annotated[Prose, Field(max_length=40)], ...] = Field(
+        (), max_length=8, description="short functional terms"
+    )
     valid_until: date | None = Field(None, description="last day on which it can be ordered")
 
     @model_validator(mode="after")

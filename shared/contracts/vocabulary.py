@@ -58,9 +58,7 @@ Instrument = Literal[
     "ip-pledge",
 ]
 Collateral = Literal["none", "guarantee", "mortgage", "receivables", "ip", "equipment"]
-Compliance = Literal[
-    "xinchuang", "mlps2", "mlps3", "iso27001", "pipl", "classified-protection-ready"
-]
+Compliance = Literal["xinchuang", "mlps2", "mlps3", "iso27001", "pipl", "classified-protection-ready"]
 
 
 def members(vocabulary: object) -> tuple[str, ...]:

@@ -1,0 +1,94 @@
+"""Databases: one engine a service, SQLite or PostgreSQL, and sessions whose transaction the request owns."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import JSON, DateTime, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+JSONDocument = JSON().with_variant(JSONB(), "postgresql")
+LOCK_WAIT_SECONDS = 5
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite gives it back with its zone like PostgreSQL does."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Store in UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Read as UTC."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Database:
+    """An engine with two kinds of session: `write` takes the writer's lock at once, `read` never waits for it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = connect(url)
+        self.write = sessionmaker(self.engine, expire_on_commit=False)
+        reading: dict[str, Any] = {"reads": True}
+        if self.engine.dialect.name == "postgresql":
+            reading["postgresql_readonly"] = True
+        self.read = sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL, with the settings that durability and quick refusal need."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000} -c statement_timeout=15000 -c timezone=UTC"
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options, "connect_timeout": 2},
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=2,
+        pool_pre_ping=True,
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer that starts deferred and upgrades later fails at once with SQLITE_BUSY; an immediate one waits its turn.
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _reading(request: Request) -> Iterator[Session]:
+    with request.app.state.database.read.begin() as session:
+        yield session
+
+
+def _writing(request: Request) -> Iterator[Session]:
+    with request.app.state.database.write.begin() as session:
+        yield session
+
+
+# scope="function" closes the transaction before the answer leaves; the default would send the 201 first.
+Reading = Annotated[Session, Depends(_reading, scope="function")]
+Writing = Annotated[Session, Depends(_writing, scope="function")]

@@ -1,0 +1,108 @@
+"""OpenAPI as a product: every answer declared, every error a problem, and who may call standing in the document."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from shared import problems
+from shared.access import Allow
+
+_ALWAYS = (400, 401, 403, 404, 405, 413, 429, 500, 503)
+
+
+class UndeclaredAccess(TypeError):
+    """A route under /v1 does not say who may call it."""
+
+
+def document(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of one service that is made of `routers`, made once."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        _declare_problem_schema(schema)
+        for route in public_routes(routers):
+            for method in sorted(route.methods or ()):
+                _complete(schema["paths"][route.path_format][method.lower()], route)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def public_routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
+    """The routes that stand in the document."""
+    for router in routers:
+        yield from (route for route in router.routes if isinstance(route, APIRoute) and route.include_in_schema)
+
+
+def access_of(route: APIRoute) -> Allow:
+    """Who may call a route; UndeclaredAccess when it does not say."""
+    for dependant in _all(route.dependant):
+        if isinstance(dependant.call, Allow):
+            return dependant.call
+    raise UndeclaredAccess(f"{route.path} does not declare who may call it (shared.access.Allow)")
+
+
+def strict_query() -> Any:
+    """A dependency that refuses query parameters which are unknown or given twice (400)."""
+    return Depends(_refuse_unknown_query)
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    route = request.scope["route"]
+    known = {field.alias for dependant in _all(route.dependant) for field in dependant.query_params}
+    given = [name for name, _ in request.query_params.multi_items()]
+    items = [
+        problems.parameter(name, "unknown-parameter", "未知的查询参数", "unknown query parameter")
+        for name in dict.fromkeys(given)
+        if name not in known
+    ]
+    items += [
+        problems.parameter(name, "doubled-parameter", "查询参数重复", "query parameter given more than once")
+        for name in sorted(known)
+        if given.count(name) > 1
+    ]
+    if items:
+        raise problems.BadRequest(errors=items)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _all(inner)
+
+
+def _declare_problem_schema(schema: dict[str, Any]) -> None:
+    model = problems.ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.setdefault("components", {}).setdefault("schemas", {})
+    parts.update(model.pop("$defs"))
+    parts["ProblemDocument"] = model
+    for unused in ("HTTPValidationError", "ValidationError"):
+        parts.pop(unused, None)
+
+
+def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+    access = access_of(route)
+    operation["x-access"] = access.document()
+    operation["security"] = [{"bearer": []}]
+    responses = operation["responses"]
+    if "requestBody" in operation:
+        expected: tuple[int, ...] = (*_ALWAYS, 409, 415, 422)
+    else:
+        responses.pop("422", None)
+        expected = _ALWAYS
+    declared = (*expected, *(int(code) for code in responses if int(code) >= 400))
+    kinds = {kind.status: kind for kind in problems.registry()}
+    for status in sorted(set(declared)):
+        title = kinds[status].title
+        responses[str(status)] = {
+            "description": f"{title.zh} / {title.en}",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }

@@ -1,0 +1,37 @@
+"""ETag and If-Match: nobody overwrites a version that they have not seen."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from shared import problems
+
+
+def etag(revision: int) -> str:
+    """The entity tag of a revision."""
+    return f'"{revision}"'
+
+
+class Precondition:
+    """The If-Match of an update: `seen.require(row.revision)`."""
+
+    def __init__(self, if_match: str) -> None:
+        self._tags = {tag.strip() for tag in if_match.split(",")}
+
+    def require(self, revision: int) -> None:
+        """StalePrecondition unless the caller has seen this revision."""
+        if "*" not in self._tags and etag(revision) not in self._tags:
+            raise problems.StalePrecondition(headers={"ETag": etag(revision)})
+
+
+def _precondition(
+    if_match: Annotated[
+        str | None, Header(description="the ETag that was read; the update is refused when it is stale")
+    ] = None,
+) -> Precondition:
+    if if_match is None:
+        raise problems.PreconditionRequired
+    return Precondition(if_match)
+
+
+Seen = Annotated[Precondition, Depends(_precondition)]

@@ -1,0 +1,37 @@
+"""How a service is set: typed, frozen, from DUIJIE_* variables and secret files, passed in and never imported.
+
+There is no default secret: a secret is a file in `secrets_dir`, and a service whose secret is missing does not
+start. `make run` writes random ones on its first start.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MissingSecret(RuntimeError):
+    """A secret file is absent or too short, so the service refuses to start."""
+
+
+class Settings(BaseSettings):
+    """What all services share. A service adds its own prefix, e.g. DUIJIE_CATALOG_DATABASE_URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DUIJIE_", frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True
+    )
+
+    mode: Literal["demo", "production"] = Field("production", validation_alias="DUIJIE_MODE")
+    secrets_dir: Path = Field(Path("var/secrets"), validation_alias="DUIJIE_SECRETS_DIR")
+    state_dir: Path = Field(Path("var"), validation_alias="DUIJIE_STATE_DIR")
+
+    def secret(self, name: str) -> bytes:
+        """The bytes of the secret file `name`; MissingSecret when it is absent or under 32 bytes."""
+        path = self.secrets_dir / name
+        if not path.is_file():
+            raise MissingSecret(f"secret file {name!r} is missing in {self.secrets_dir}")
+        value = path.read_bytes().strip()
+        if len(value) < 32:
+            raise MissingSecret(f"secret file {name!r} is shorter than 32 bytes")
+        return value

@@ -1,0 +1,93 @@
+"""Fixtures for all: real databases, migrated, one per test; principals and tokens."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from shared import migrations
+from shared.database import connect
+from shared.principal import GATEWAY, Principal, Role, Signer
+from tests.support import postgresql
+
+_numbers = itertools.count()
+SEED = b"11" * 32
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgresql.Cluster]:
+    """A PostgreSQL server of this pytest process."""
+    running = postgresql.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Runs a test on both kinds of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the URL of a fresh, migrated database of a service: `database_url("catalog")`."""
+    if backend == "sqlite":
+        templates = request.getfixturevalue("sqlite_templates")
+        return lambda service: templates(service, tmp_path / f"{service}-{next(_numbers)}.db")
+    return request.getfixturevalue("postgresql_templates")  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], str]:
+    """Copies a migrated SQLite file, migrating once per service."""
+    folder = tmp_path_factory.mktemp("templates")
+
+    def copy(service: str, target: Path) -> str:
+        template = folder / f"{service}.db"
+        if not template.exists():
+            migrations.upgrade(service, f"sqlite:///{template}")
+        shutil.copy(template, target)
+        return f"sqlite:///{target}"
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(cluster: postgresql.Cluster) -> Callable[[str], str]:
+    """Copies a migrated PostgreSQL database, migrating once per service."""
+    engine = connect(cluster.url).execution_options(isolation_level="AUTOCOMMIT")
+    made: set[str] = set()
+
+    def copy(service: str) -> str:
+        with engine.connect() as connection:
+            if service not in made:
+                connection.execute(text(f"CREATE DATABASE template_{service}"))
+                migrations.upgrade(service, cluster.url.replace("/postgres", f"/template_{service}"))
+                made.add(service)
+            name = f"{service}_{next(_numbers)}"
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_{service} STRATEGY file_copy"))
+        return cluster.url.replace("/postgres", f"/{name}")
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    """The gateway's signer in tests; services trust `signer.public_key()`."""
+    return Signer(GATEWAY, SEED)
+
+
+@pytest.fixture(scope="session")
+def bearer(signer: Signer) -> Callable[..., dict[str, str]]:
+    """Headers of a caller: `bearer("catalog", "provider", uscc=…)`."""
+
+    def headers(
+        audience: str, role: Role, organisation: str = "org_test", uscc: str | None = None, region: str = "000000"
+    ) -> dict[str, str]:
+        caller = Principal(organisation, role, region, uscc)
+        return {"Authorization": f"Bearer {signer.token(caller, audience)}"}
+
+    return headers
