@@ -60,7 +60,7 @@ def cut(text: str) -> list[str]:
 
 
 def search_tokens(text: str) -> list[str]:
-    """The words of a text, each followed by the shorter words inside it: for an index that must find parts."""
+    """The words of a text, each followed by the shorter words inside it: for an index that finds parts."""
     tokens: list[str] = []
     for word in cut(text):
         tokens.append(word)
