@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     mode: Literal["demo", "production"] = Field("production", validation_alias="DUIJIE_MODE")
     secrets_dir: Path = Field(Path("var/secrets"), validation_alias="DUIJIE_SECRETS_DIR")
     state_dir: Path = Field(Path("var"), validation_alias="DUIJIE_STATE_DIR")
+    trusted_issuers: dict[str, str] = Field(
+        default_factory=dict,
+        validation_alias="DUIJIE_TRUSTED_ISSUERS",
+        description="issuer → Ed25519 public key in base64, as JSON; whose principals a service believes",
+    )
 
     def secret(self, name: str) -> bytes:
         """The bytes of the secret file `name`; MissingSecret when it is absent or under 32 bytes."""
