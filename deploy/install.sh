@@ -29,3 +29,8 @@ else
   "$venv/bin/pip" install -q --require-hashes -r "$lock"
 fi
 "$venv/bin/python" -m compileall -q services shared
+# The repository itself becomes importable, and `duijie` a command of the environment.
+packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+pwd > "$packages/duijie.pth"
+printf '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -m services.cli "$@"\n' > "$venv/bin/duijie"
+chmod +x "$venv/bin/duijie"
