@@ -1,0 +1,103 @@
+"""The most that may be spent in the first year: which sums are caps, and caps multiplied out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.matching.intake.money import Money
+from services.matching.intake.quantities import Counts
+from services.matching.intake.texts import Found, NeedText
+
+_CAP_BEFORE = re.compile(
+    r"预算|不超过?|不得超|不能超|不要超|别超|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|封顶|上限|控制|压到|压在|限额|限价|"
+    r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
+    r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|先拿|想花|花个|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
+)
+_CAP_AFTER = re.compile(
+    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|封顶|为限|打住|顶天|到顶|为上限|的?预算|上限|搞定|拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|吧|试试水|试水|的?方案))"
+    r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|封顶|就行|可以|能|搞定|吧)"
+)
+_ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头)")
+_FACT = re.compile(
+    r"去年|前年|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
+    r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|招不|太贵|嫌贵|贵得|要价|开口|报了|报过|收费|收了|卖|"
+    r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|收入|一单|抵|押金"
+)
+_FINANCE = re.compile(
+    r"贷|借|融|差(?!旅)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
+)
+_TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
+_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|高|多|大于)\S{0,6}$")
+_MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A sum that is a cap: the mention, and the words that make it one."""
+
+    money: Money
+    strong: bool
+    total: bool
+
+
+def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
+    """The first-year total in fen, or None when the text sets no cap or one that cannot be multiplied out."""
+    caps = [cap for money in mentions if (cap := _cap(text, money, len(mentions)))]
+    totals = [found for cap in caps if (found := _first_year(cap, counts, employees))]
+    if not totals:
+        return None
+    for cap, found in zip(caps, totals, strict=False):
+        if cap.total and cap.money.each is None:
+            return found
+    firm = [cap for cap in caps if cap.money.each != "uses"]
+    periods = {cap.money.period == "once" for cap in firm}
+    if len(totals) > 1 and len(periods) == 2 and len(firm) == len(totals):
+        return Found(
+            sum(found.value for found in totals), totals[0].start, totals[0].end, min(f.confidence for f in totals) - 20
+        )
+    return max(totals, key=lambda found: (found.confidence, found.value))
+
+
+def _cap(text: NeedText, money: Money, how_many: int) -> Cap | None:
+    """Whether a sum is a cap: words of a cap around it, none of a fact, a loan or a refusal before it."""
+    clause = text.clause_at(money.start)
+    before, after = text.before(money.start, 16), text.after(money.end, 10)
+    near = before[-10:]
+    if _FINANCE.search(text.folded[max(clause.start, money.start - 12) : min(clause.end, money.end + 8)]):
+        return None
+    strong = bool(_CAP_AFTER.search(after) or _CAP_BEFORE.search(near))
+    closed = bool(re.match(r"^(?:\S{0,3}?(?:以内|以下|之内|封顶|为限|打住))", after))
+    if _NOT_WANTED.search(before) and not closed:
+        return None
+    if _FACT.search(before + "|" + after) and not closed and not re.search(r"预算|不超|最多|控制在|封顶", near):
+        return None
+    if money.bare and not strong:
+        return None
+    alone = (clause.end - clause.start) - (money.end - money.start) <= 5
+    if not strong and not (alone or (_ABOUT.match(after) and money.period != "once")):
+        return None
+    total = bool(_TOTAL.search(near))
+    return Cap(money, strong or closed, total)
+
+
+def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] | None:
+    money = cap.money
+    confidence = (90 if cap.strong else 65) - (15 if money.vague else 0)
+    times = _MONTHS.get(money.period)
+    if times is None or money.each == "uses":
+        return None
+    value = money.high * times
+    if money.each is not None:
+        count, sure = _how_many(money.each, counts, employees)
+        if count is None:
+            return None
+        value, confidence = value * count, confidence - (0 if sure else 10)
+    return Found(value, money.start, money.end, confidence)
+
+
+def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | None, bool]:
+    """The quantity of the text; heads fall back to the head count that the text or the firm gives."""
+    found = {"users": counts.users or counts.heads, "sites": counts.sites, "devices": counts.devices}[each]
+    if found is not None:
+        return found.value, True
+    return (employees, False) if each == "users" and employees else (None, False)

@@ -1,0 +1,112 @@
+"""Which categories a text is about: the lexicon's phrases together with the catalogue's own language."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from services.matching.intake import phrases, polarity, tables
+from services.matching.intake.language import Language
+from services.matching.intake.texts import NeedText
+from shared import segmentation
+from shared.contracts.needs import ReadCategory
+
+_LANGUAGE_FLOOR = 1.5
+_LANGUAGE_WEIGHT = 0.45
+_LEAST_CONFIDENCE = 30
+_MOST = 5
+_OF_THE_BEST = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase of the lexicon: its category, its kind (term, symptom, pain) and how strongly it speaks, 0 to 1."""
+
+    category: str
+    kind: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that stands in the text, with how much it counts there."""
+
+    category: str
+    start: int
+    end: int
+    strength: float
+
+
+@cache
+def lexicon() -> tuple[phrases.Index, tuple[Entry, ...]]:
+    """The phrases of `data/lexicon.csv`, ready to be found, with what each says."""
+    entries: list[Entry] = []
+    spellings: list[str] = []
+    for row in tables.rows("lexicon.csv"):
+        for phrase in row["phrases"].split():
+            spellings.append(phrase)
+            entries.append(Entry(row["category"], row["kind"], int(row["strength"]) / 100))
+    return phrases.index(spellings), tuple(entries)
+
+
+def mentions(text: NeedText) -> list[Mention]:
+    """The lexicon's phrases in the text; those that are refused there do not count."""
+    known, entries = lexicon()
+    found = []
+    for hit in phrases.find(known, text):
+        entry = entries[hit.phrase]
+        counts = polarity.weight(text, hit.start, hit.end) if entry.kind == "term" else 1.0
+        found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts))
+    return found
+
+
+def read(text: NeedText, language: Language) -> tuple[ReadCategory, ...]:
+    """The categories, best first, with the words that speak most for each."""
+    by_category: dict[str, list[Mention]] = defaultdict(list)
+    refused = set()
+    for mention in mentions(text):
+        if mention.strength > 0:
+            by_category[mention.category].append(mention)
+        else:
+            refused.add(mention.category)
+    evidence = {code: _evidence(found) for code, found in by_category.items()}
+    for code, score in _spoken(text, language).items():
+        if code not in refused or code in evidence:
+            evidence[code] = evidence.get(code, 0.0) + score
+    ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
+    return tuple(
+        _category(text, code, evidence[code], by_category[code])
+        for code in ranked
+        if _confidence(evidence[code]) >= _LEAST_CONFIDENCE and evidence[code] >= _OF_THE_BEST * evidence[ranked[0]]
+    )
+
+
+def _evidence(found: Sequence[Mention]) -> float:
+    """Phrases add up as independent hints; where phrases overlap, the strongest counts."""
+    total = 0.0
+    taken: list[Mention] = []
+    for mention in sorted(found, key=lambda mention: (-mention.strength, mention.start)):
+        if all(mention.end <= other.start or mention.start >= other.end for other in taken):
+            taken.append(mention)
+            total -= math.log(1 - min(mention.strength, 0.97))
+    return total
+
+
+def _spoken(text: NeedText, language: Language) -> dict[str, float]:
+    """What the words of the text weigh in the catalogue's language, above what any text weighs."""
+    scores = language.scores(segmentation.terms(text.folded))
+    above = np.flatnonzero(scores > _LANGUAGE_FLOOR)
+    return {language.categories[i]: _LANGUAGE_WEIGHT * float(scores[i] - _LANGUAGE_FLOOR) for i in above}
+
+
+def _confidence(evidence: float) -> int:
+    return round(100 * (1 - math.exp(-evidence)))
+
+
+def _category(text: NeedText, code: str, evidence: float, found: Sequence[Mention]) -> ReadCategory:
+    best = max(found, key=lambda mention: mention.strength, default=None)
+    words = text.words(best.start, best.end) if best else None
+    return ReadCategory(code=code, confidence=min(_confidence(evidence), 99), source="text", evidence=words)

@@ -1,0 +1,108 @@
+"""The catalogue's own language: which words speak for which category, learnt from the offerings.
+
+A naive Bayes classifier over binary words: an offering's name, summary and features speak for its categories, the
+main one fully and the others by half. It is built with the snapshot, never per need, and carries a version.
+"""
+
+import hashlib
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared import segmentation
+
+
+class Worded(Protocol):
+    """What is read of an offering."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def categories(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Per word its weight for each of `categories`; words that tell nothing are left out."""
+
+    version: str
+    categories: tuple[str, ...]
+    weights: Mapping[str, NDArray[np.float32]]
+
+    def scores(self, words: Iterable[str]) -> NDArray[np.float32]:
+        """For each category the sum of the weights of the distinct words, divided by the root of their number."""
+        known = [self.weights[word] for word in dict.fromkeys(words) if word in self.weights]
+        if not known:
+            return np.zeros(len(self.categories), np.float32)
+        total: NDArray[np.float32] = np.sum(known, axis=0, dtype=np.float32)
+        return total / np.float32(math.sqrt(len(known)))
+
+
+EMPTY = Language("language-empty", (), {})
+"""A language without words, for reading before there is a catalogue."""
+
+_SMOOTHING = 0.2
+_LEAST_OFFERINGS = 2
+
+
+def build(offerings: Iterable[Worded]) -> Language:
+    """The language of a catalogue; the same offerings in any order give the same language."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    sizes: Counter[str] = Counter()
+    for offering in offerings:
+        words = _words(offering)
+        for rank, category in enumerate(offering.categories):
+            share = 2 if rank == 0 else 1
+            sizes[category] += share
+            for word, weight in words.items():
+                counts[word][category] += share * weight
+    categories = tuple(sorted(sizes))
+    weights = _weights(counts, categories, np.array([sizes[c] for c in categories], np.float64))
+    return Language(_version(weights, categories), categories, weights)
+
+
+def _words(offering: Worded) -> dict[str, int]:
+    """The words with how much their place counts: name and features 2, summary and description 1."""
+    strong = set(segmentation.terms(" ".join((offering.name, *offering.features))))
+    weak = set(segmentation.terms(f"{offering.summary} {offering.description}")) - strong
+    return dict.fromkeys(sorted(weak), 1) | dict.fromkeys(sorted(strong), 2)
+
+
+def _weights(
+    counts: Mapping[str, Counter[str]], categories: tuple[str, ...], sizes: NDArray[np.float64]
+) -> dict[str, NDArray[np.float32]]:
+    """log P(word | category) / P(word), kept positive: the presence of a word speaks for, never against."""
+    position = {category: index for index, category in enumerate(categories)}
+    weights: dict[str, NDArray[np.float32]] = {}
+    for word in sorted(counts):
+        row = np.zeros(len(categories))
+        for category, count in counts[word].items():
+            row[position[category]] = count
+        total = row.sum()
+        if total <= _LEAST_OFFERINGS:
+            continue
+        overall = total / sizes.sum()
+        lift = (row + _SMOOTHING * overall) / (sizes + _SMOOTHING) / overall
+        weight = np.log(np.maximum(lift, 1.0))
+        if weight.max() > 0.5:
+            weights[word] = weight.astype(np.float32)
+    return weights
+
+
+def _version(weights: Mapping[str, NDArray[np.float32]], categories: tuple[str, ...]) -> str:
+    digest = hashlib.sha256("\n".join(categories).encode())
+    for word, row in weights.items():
+        digest.update(word.encode())
+        digest.update(np.round(row, 3).astype("<f4").tobytes())
+    return f"language-{digest.hexdigest()[:12]}"

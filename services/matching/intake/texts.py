@@ -1,0 +1,119 @@
+"""The text of a need, folded for reading, with its clauses and the way back to the words as they were typed."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+from services.matching.intake import tables
+
+T = TypeVar("T")
+
+_STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
+_SENTENCE = frozenset("。！!？?；;\n…")
+_CJK = re.compile(r"[㐀-鿿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value that stands in the folded text from `start` to `end`, with a confidence from 0 to 100."""
+
+    value: T
+    start: int
+    end: int
+    confidence: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of the folded text between two punctuation marks; `sentence` counts the full stops before."""
+
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedText:
+    """`folded` is what the readers see; `origin` tells for each of its characters where it was typed."""
+
+    typed: str
+    folded: str
+    origin: tuple[int, ...]
+    clauses: tuple[Clause, ...]
+
+    def words(self, start: int, end: int) -> str:
+        """The words as they were typed, for evidence."""
+        if start >= end:
+            return ""
+        return self.typed[self.origin[start] : self.origin[end - 1] + 1].strip()
+
+    def clause_at(self, position: int) -> Clause:
+        """The clause that holds a position."""
+        for clause in self.clauses:
+            if position < clause.end:
+                return clause
+        return self.clauses[-1]
+
+    def before(self, position: int, longest: int) -> str:
+        """The part of the same clause before a position, at most `longest` characters."""
+        start = self.clause_at(position).start
+        return self.folded[max(start, position - longest) : position]
+
+    def after(self, position: int, longest: int) -> str:
+        """The part of the same clause from a position on, at most `longest` characters."""
+        end = self.clause_at(max(position - 1, 0)).end
+        return self.folded[position : min(end, position + longest)]
+
+
+def fold(typed: str) -> NeedText:
+    """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
+    characters: list[str] = []
+    origin: list[int] = []
+    for index, raw in enumerate(typed):
+        for character in unicodedata.normalize("NFKC", raw).lower():
+            if character in "\r\t \u200b\ufeff" and not _keeps_blank(typed, index):
+                continue
+            characters.append(character)
+            origin.append(index)
+    folded = _repair("".join(characters))
+    return NeedText(typed, folded, tuple(origin), _clauses(folded))
+
+
+def _keeps_blank(typed: str, index: int) -> bool:
+    """A blank stays between two Latin words or numbers (EN 71); beside Chinese it says nothing."""
+    before, after = typed[:index].rstrip()[-1:], typed[index + 1 :].lstrip()[:1]
+    return before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+
+
+def _repair(folded: str) -> str:
+    """Replace frequent typing slips and homophones of voice input; every repair keeps the length."""
+    pattern, right = _corrections()
+    return pattern.sub(lambda match: right[match[0]], folded)
+
+
+@cache
+def _corrections() -> tuple[re.Pattern[str], dict[str, str]]:
+    right = {row["wrong"]: row["right"] for row in tables.rows("corrections.csv")}
+    longest_first = sorted(right, key=lambda wrong: (-len(wrong), wrong))
+    return re.compile("|".join(map(re.escape, longest_first))), right
+
+
+def _clauses(folded: str) -> tuple[Clause, ...]:
+    clauses: list[Clause] = []
+    start = sentence = 0
+    for stop in _STOP.finditer(folded):
+        if stop[0] == "," and _inside_number(folded, stop.start()):
+            continue
+        if stop.start() > start:
+            clauses.append(Clause(start, stop.start(), sentence))
+        sentence += stop[0] in _SENTENCE
+        start = stop.end()
+    if start < len(folded) or not clauses:
+        clauses.append(Clause(start, len(folded), sentence))
+    return tuple(clauses)
+
+
+def _inside_number(folded: str, comma: int) -> bool:
+    return folded[comma - 1 : comma].isdigit() and folded[comma + 1 : comma + 4].isdigit()
