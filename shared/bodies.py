@@ -77,8 +77,8 @@ async def read(receive: Receive, limit: int, declared: bytes | None) -> bytes:
     return b"".join(chunks)
 
 
-def check_json(body: bytes) -> None:
-    """Refuse JSON that a later layer could not carry."""
+def check_json(body: bytes) -> Any:
+    """The value of a JSON text; BadRequest for JSON that a later layer could not carry."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
@@ -88,6 +88,7 @@ def check_json(body: bytes) -> None:
     except ValueError:
         raise _unreadable("请求体不是合法的 JSON", "the body is not valid JSON") from None
     _check_value(value)
+    return value
 
 
 def _check_value(value: Any) -> None:
