@@ -1,0 +1,119 @@
+"""The matching kernel: a question and a snapshot in, ranked and explained offers out. A pure function."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import criteria, explanation, gate, ranking, relaxations
+from services.matching.criteria import Candidates
+from services.matching.gate import Considered, Places
+from services.matching.policy import Policy
+from services.matching.question import Asked, Question
+from services.matching.segment import Entry
+from services.matching.snapshot import Snapshot
+from shared.contracts.matches import Elimination, Relaxation, Result, Unmet
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything of a match run but its ids and its time; the fields are those of `shared.contracts.matches`."""
+
+    policy_version: str
+    text_model_version: str
+    catalog_position: int
+    as_of: date
+    considered: int
+    eligible: int
+    results: tuple[Result, ...]
+    eliminated: tuple[Elimination, ...]
+    relaxations: tuple[Relaxation, ...]
+    unmet: Unmet | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Offers of one segment with their values (criteria × rows), contributions and scores."""
+
+    considered: Considered
+    places: Places
+    values: NDArray[np.int32]
+    contributions: NDArray[np.int32]
+    scores: NDArray[np.int32]
+
+    def entry(self, row: int) -> Entry:
+        """The offering of a row."""
+        segment = self.considered.segment
+        entry: Entry = segment.entries[segment.rows[self.places[row]]]
+        return entry
+
+
+def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
+    """Ranks every eligible offer exactly and explains the first `top_k`.
+
+    Raises policy.WeightOutOfBounds for weights that the policy does not allow.
+    """
+    asked = Asked.of(question, snapshot, policy)
+    considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments()]
+    ranked = [rank(part, part.eligible, asked) for part in considered]
+    results = tuple(
+        explanation.result(place, part, row, asked) for place, (part, row) in enumerate(_first(ranked, asked), 1)
+    )
+    return Answer(
+        policy_version=policy.version,
+        text_model_version=snapshot.text_model.version,
+        catalog_position=snapshot.position,
+        as_of=question.as_of,
+        considered=sum(len(part.places) for part in considered),
+        eligible=sum(len(part.places) for part in ranked),
+        results=results,
+        eliminated=explanation.eliminated([part.broken for part in considered]),
+        relaxations=relaxations.smallest(considered, asked),
+        unmet=explanation.unmet(results, asked),
+    )
+
+
+def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
+    """Scores the offers at these places on every criterion."""
+    segment, demand, words = part.segment, asked.demand, asked.wording.words
+    rows = segment.rows[places]
+    steps = tuple(segment.entries[row].offering.content.scenarios for row in rows) if demand.scenarios else ()
+    candidates = Candidates(
+        columns=segment.columns.take(places),
+        category_sets=segment.category_sets,
+        categories=segment.categories[places],
+        industry=part.industry[segment.industries[places]],
+        region=part.region[segment.regions[places]],
+        said=segment.said.incidence(rows, words),
+        refused=segment.refused.incidence(rows, words),
+        scenarios=steps,
+    )
+    values = criteria.table(candidates, asked)
+    points = ranking.contributions(values, asked.weights, asked.policy)
+    return Ranked(part, places, values, points, points.sum(axis=0, dtype=np.int32))
+
+
+def _first(ranked: list[Ranked], asked: Asked) -> list[tuple[Ranked, int]]:
+    """The places of the list as (segment's table, row in it), best first."""
+    scores = np.concatenate([part.scores for part in ranked])
+    starts = np.cumsum([0, *(len(part.scores) for part in ranked)])
+
+    def locate(number: int) -> tuple[Ranked, int]:
+        part = int(np.searchsorted(starts, number, "right")) - 1
+        return ranked[part], number - int(starts[part])
+
+    def entry(number: int) -> Entry:
+        part, row = locate(number)
+        return part.entry(row)
+
+    def tie(number: int) -> bytes:
+        found = entry(number)
+        provider = found.provider.content.uscc if found.provider else ""
+        return ranking.tie_breaker(asked.question.need_hash, found.offering.content_hash, provider)
+
+    order = ranking.in_order(scores, tie)
+    chosen = ranking.share_out(
+        order, lambda number: entry(number).offering.provider_id, asked.question.top_k, asked.policy.diversity
+    )
+    return [locate(number) for number in chosen]

@@ -1,0 +1,50 @@
+"""The category tree: who is whose parent, and which categories border on each other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from shared.contracts.changes import CategoryRecord
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The two-level category tree. Categories of one level-1 family are siblings: they border on each other."""
+
+    records: Mapping[str, CategoryRecord]
+
+    @classmethod
+    def grow(cls, records: Iterable[CategoryRecord]) -> "Tree":
+        """The tree of these categories, in the order of their codes."""
+        return cls({record.id: record for record in sorted(records, key=lambda record: record.id)})
+
+    def family(self, code: str) -> str:
+        """The level-1 category that a code belongs to; a level-1 or unknown code is its own family."""
+        record = self.records.get(code)
+        return (record and record.parent) or code
+
+    def siblings(self, code: str) -> tuple[str, ...]:
+        """The other categories of the code's family."""
+        return tuple(other for other in self.members.get(self.family(code), ()) if other != code)
+
+    def distance(self, one: str, other: str) -> int:
+        """0 for the same category, 1 for siblings (or parent and child), 2 for strangers."""
+        if one == other:
+            return 0
+        return 1 if self.family(one) == self.family(other) else 2
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Family → its level-2 codes."""
+        families: dict[str, list[str]] = {}
+        for code, record in self.records.items():
+            if record.parent:
+                families.setdefault(record.parent, []).append(code)
+        return {family: tuple(codes) for family, codes in families.items()}
+
+    def name(self, code: str, language: str = "zh") -> str:
+        """The label of a code for people; the code itself when the tree does not know it."""
+        record = self.records.get(code)
+        if record is None:
+            return code
+        return record.name_zh if language == "zh" else record.name_en

@@ -1,0 +1,66 @@
+"""Sets of tree codes (regions, industries) as numbers, so that one look-up answers for every row at once.
+
+Many offerings hold the same set of codes. A row stores the number of its set; a need is compared with each
+distinct set once, through an index from code to sets, and the rows read the answer by their set number.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+OUT, ANY, COARSER = 0, 1, 2
+"""The set does not cover the code · the set is empty · covered only in part, because the code asked for is
+coarser than the set's codes (or unknown)."""
+COVERED = 3
+"""From here up: covered; each level nearer than the root adds one."""
+
+Closeness = NDArray[np.uint8]
+Lineage = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class CodeSets:
+    """The distinct code sets of a segment, indexed by code."""
+
+    sets: tuple[tuple[str, ...], ...]
+    lineage: Lineage
+    holding: dict[str, NDArray[np.int32]]
+    below: dict[str, NDArray[np.int32]]
+    empty: NDArray[np.int32]
+
+    @classmethod
+    def index(cls, rows: Sequence[tuple[str, ...]], lineage: Lineage) -> "tuple[CodeSets, NDArray[np.int32]]":
+        """The distinct sets of `rows`, and the number of each row's set."""
+        numbers: dict[tuple[str, ...], int] = {}
+        of_row = [numbers.setdefault(tuple(sorted(set(codes))), len(numbers)) for codes in rows]
+        holding: dict[str, list[int]] = {}
+        below: dict[str, list[int]] = {}
+        for codes, number in numbers.items():
+            for code in codes:
+                holding.setdefault(code, []).append(number)
+            for ancestor in {above for code in codes for above in lineage(code)[1:]}:
+                below.setdefault(ancestor, []).append(number)
+        empty = np.array([number for codes, number in numbers.items() if not codes], np.int32)
+        index = cls(tuple(numbers), lineage, _arrays(holding), _arrays(below), empty)
+        return index, np.array(of_row, np.int32)
+
+    def closeness(self, code: str | None) -> Closeness:
+        """How near each set comes to covering `code`: OUT, ANY, COARSER, or COVERED + depth of the cover."""
+        answer = np.zeros(len(self.sets), np.uint8)
+        if code is None:
+            answer[:] = COARSER
+        else:
+            answer[self.below.get(code, _NONE)] = COARSER
+            for depth, wider in enumerate(reversed(self.lineage(code))):
+                answer[self.holding.get(wider, _NONE)] = COVERED + depth
+        answer[self.empty] = ANY
+        return answer
+
+
+_NONE = np.array([], np.int32)
+
+
+def _arrays(lists: dict[str, list[int]]) -> dict[str, NDArray[np.int32]]:
+    return {code: np.array(numbers, np.int32) for code, numbers in lists.items()}

@@ -1,0 +1,166 @@
+"""The facts of an offering as numbers: one row of narrow columns, made once, compared by every need.
+
+"Not stated" is a number of its own in each column (NOT_STATED, or an open bound), never a default that looks
+like a statement.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import limits, worth
+from shared.contracts.changes import OfferingRecord, ProviderRecord
+from shared.contracts.vocabulary import Collateral, Compliance, Delivery, EnterpriseSize, members
+
+NOT_STATED = -1
+"""Below every limit, so that no rule can fail on it."""
+OPEN = 2**62
+"""An upper bound that is not stated."""
+FAR_FUTURE = date(9999, 12, 31).toordinal()
+FIXED, PER_USER, PER_SITE, PER_DEVICE, PER_UNKNOWN = range(5)
+"""What one price pays for: the whole first year; one user, shop or machine; one of what no need counts."""
+ACTIVE = frozenset({"active", "warned", "rectifying"})
+VISITS = frozenset({"onsite-service", "hardware", "offline-event"})
+_MONTHS = 12
+_LARGEST = 10**15
+_BY_SITE = re.compile(r"每家?(?:门店|店)|单店|/店|按(?:门店|店)")
+_BY_MACHINE = re.compile(r"每台|/台|按台|每套设备|每机")
+
+
+def bits(vocabulary: object, values: Iterable[str]) -> int:
+    """A set of members of a vocabulary as one integer, a bit each."""
+    order = members(vocabulary)
+    return sum({1 << order.index(value) for value in values})
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of equal length, one row an offering; money in fen, rates in basis points, days as ordinals."""
+
+    live_until: NDArray[np.int32]
+    sizes: NDArray[np.uint8]
+    delivery: NDArray[np.uint8]
+    visits: NDArray[np.bool_]
+    compliance: NDArray[np.uint8]
+    price: NDArray[np.int64]
+    price_unit: NDArray[np.uint8]
+    lead_days: NDArray[np.int16]
+    amount_min: NDArray[np.int64]
+    amount_max: NDArray[np.int64]
+    rate_min: NDArray[np.int32]
+    term_min: NDArray[np.int16]
+    term_max: NDArray[np.int16]
+    collateral: NDArray[np.uint8]
+    years_min: NDArray[np.int16]
+    revenue_min: NDArray[np.int64]
+    published: NDArray[np.int32]
+    seat: NDArray[np.int32]
+    """Region code of the provider's registration, as a number."""
+    evidence: NDArray[np.int16]
+    track_record: NDArray[np.int16]
+    firmness: NDArray[np.int16]
+    benefit: NDArray[np.int16]
+    length_factor: NDArray[np.int32]
+
+    @classmethod
+    def stack(cls, rows: Iterable[tuple[int, ...]]) -> Self:
+        """Columns of rows made by `facts`, in the order of the fields."""
+        table = list(rows)
+        transposed = zip(*table, strict=True) if table else [()] * len(fields(cls))
+        return cls(*(np.array(column, kind) for column, kind in zip(transposed, _KINDS, strict=True)))
+
+    def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> Self:
+        """The same columns for some of the rows; a slice copies nothing."""
+        return type(self)(*(getattr(self, field.name)[places] for field in fields(self)))
+
+
+_KINDS = (
+    np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
+    np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,
+    np.int32,
+)  # fmt: skip
+
+
+def facts(offering: OfferingRecord, provider: ProviderRecord | None, length_factor: int) -> tuple[int, ...]:
+    """The row of an offering, in the order of the fields of `Columns`."""
+    content = offering.content
+    live = provider is not None and provider.standing in ACTIVE
+    until = content.valid_until.toordinal() if content.valid_until else FAR_FUTURE
+    price, unit = first_year_price(offering)
+    return (
+        until if live else 0,
+        bits(EnterpriseSize, content.enterprise_sizes),
+        bits(Delivery, content.delivery),
+        can_visit(offering),
+        _marks(content.compliance),
+        price,
+        unit,
+        NOT_STATED if content.lead_time_days is None else content.lead_time_days,
+        *_finance(offering),
+        offering.published_at.date().toordinal(),
+        int(provider.content.region) if provider else 0,
+        *worth.of(content, provider.content if provider else None),
+        length_factor,
+    )
+
+
+def first_year_price(offering: OfferingRecord) -> tuple[int, int]:
+    """The lowest price after discount, brought to a year, and what one of it pays for.
+
+    Of `rate` and `quote`, and where nothing is stated, the price is NOT_STATED.
+    """
+    price = offering.content.price
+    if price is None or price.model in {"rate", "quote"}:
+        return NOT_STATED, FIXED
+    low = 0 if price.model == "free" else price.min
+    if low is None:
+        return NOT_STATED, FIXED
+    times = _MONTHS if price.per == "month" else 1
+    kept = 10_000 - (offering.content.discount_bp or 0)
+    total = min(low * times * kept // 10_000, _LARGEST)
+    return total, _unit(offering) if total else FIXED
+
+
+def can_visit(offering: OfferingRecord) -> bool:
+    """Whether somebody can come to the firm: said by the delivery, by the text, or not excluded by either."""
+    content = offering.content
+    if not content.delivery or VISITS & set(content.delivery):
+        return True
+    return limits.states_visit(content.summary + content.description)
+
+
+def _unit(offering: OfferingRecord) -> int:
+    per = offering.content.price.per if offering.content.price else None
+    text = offering.content.summary + offering.content.description
+    if per not in {"user-year", "use", "person", "day"}:
+        return PER_SITE if _BY_SITE.search(text) else FIXED
+    if per in {"use", "person"} and _BY_MACHINE.search(text):
+        return PER_DEVICE
+    return PER_USER if per in {"user-year", "person"} else PER_UNKNOWN
+
+
+def _marks(compliance: tuple[Compliance, ...]) -> int:
+    implied = {"mlps2"} if "mlps3" in compliance else set()
+    return bits(Compliance, {*compliance, *implied})
+
+
+def _finance(offering: OfferingRecord) -> tuple[int, ...]:
+    terms = offering.content.finance
+    if terms is None:
+        return 0, OPEN, 0, 0, 2**15 - 1, 0, 0, 0
+    pledge = 1 + members(Collateral).index(terms.collateral) if terms.collateral else 0
+    return (
+        terms.amount_min or 0,
+        OPEN if terms.amount_max is None else terms.amount_max,
+        terms.annual_rate_min_bp or 0,
+        terms.term_months_min or 0,
+        2**15 - 1 if terms.term_months_max is None else terms.term_months_max,
+        pledge,
+        terms.min_years_operating or 0,
+        terms.min_annual_revenue or 0,
+    )

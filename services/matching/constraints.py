@@ -1,0 +1,129 @@
+"""The hard constraints (contract.md section 1): each is one small rule with a mask and a name.
+
+A rule answers which rows *fail*. What an offering does not state never fails silently, except the marks of
+compliance: they are a requirement of proof.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.code_sets import OUT, Closeness
+from services.matching.columns import Columns
+from services.matching.demand import Demand
+from shared.contracts.vocabulary import Collateral, members
+
+Mask = NDArray[np.bool_]
+LENIENCE = (11, 10)
+"""Budget and deadline may be exceeded by a tenth: such an offer stays, with a caution."""
+
+
+class Rows(NamedTuple):
+    """Rows to be checked: their columns, and how near their industries and regions come to the firm's."""
+
+    columns: Columns
+    industry: Closeness
+    region: Closeness
+
+
+class Constraint(NamedTuple):
+    """One rule. `asked` says whether the need makes it; `fails` marks the rows that break it."""
+
+    name: str
+    asked: Callable[[Demand], bool]
+    fails: Callable[[Rows, Demand], Mask]
+
+
+def lenient(limit: int) -> int:
+    """The highest whole number that is not more than 1.10 × `limit`."""
+    return limit * LENIENCE[0] // LENIENCE[1]
+
+
+def first_year_fails(rows: Rows, demand: Demand) -> Mask:
+    """Rows whose lowest first-year total after discount is above 1.10 × the budget.
+
+    Divides the limit instead of multiplying the price, so that nothing can overflow.
+    """
+    limits = np.array([lenient(demand.budget or 0) // count for count in demand.units], np.int64)
+    return rows.columns.price > limits[rows.columns.price_unit]
+
+
+def _compliance_fails(rows: Rows, demand: Demand) -> Mask:
+    wanted = np.uint8(demand.compliance or 0)
+    answer: Mask = (rows.columns.compliance & wanted) != wanted
+    return answer
+
+
+def _delivery_fails(rows: Rows, demand: Demand) -> Mask:
+    offered = rows.columns.delivery
+    answer: Mask = ((offered & np.uint8(demand.delivery or 0)) == 0) & (offered != 0)
+    return answer
+
+
+def _size_fails(rows: Rows, demand: Demand) -> Mask:
+    answer: Mask = ((rows.columns.sizes & np.uint8(demand.size_bit)) == 0) & (rows.columns.sizes != 0)
+    return answer
+
+
+def _amount_fails(rows: Rows, demand: Demand) -> Mask:
+    amount = demand.amount or 0
+    return (rows.columns.amount_min > amount) | (rows.columns.amount_max < amount)
+
+
+def _term_fails(rows: Rows, demand: Demand) -> Mask:
+    term = demand.term or 0
+    return (rows.columns.term_min > term) | (rows.columns.term_max < term)
+
+
+def _collateral_fails(rows: Rows, demand: Demand) -> Mask:
+    met = np.array([True, *(pledge in demand.pledges for pledge in members(Collateral))])
+    return ~met[rows.columns.collateral]
+
+
+CONSTRAINTS = (
+    Constraint("validity", lambda _: True, lambda rows, demand: rows.columns.live_until < demand.as_of),
+    Constraint("industry", lambda demand: demand.industry is not None, lambda rows, _: rows.industry == OUT),
+    Constraint("region", lambda _: True, lambda rows, _: rows.region == OUT),
+    Constraint("size", lambda demand: demand.size is not None, _size_fails),
+    Constraint("budget_max", lambda demand: demand.budget is not None, first_year_fails),
+    Constraint(
+        "deadline_days",
+        lambda demand: demand.deadline is not None,
+        lambda rows, demand: rows.columns.lead_days > lenient(demand.deadline or 0),
+    ),
+    Constraint("delivery", lambda demand: demand.delivery is not None, _delivery_fails),
+    Constraint("onsite", lambda demand: demand.onsite, lambda rows, _: ~rows.columns.visits),
+    Constraint("compliance", lambda demand: demand.compliance is not None, _compliance_fails),
+    Constraint("finance_amount", lambda demand: demand.amount is not None, _amount_fails),
+    Constraint(
+        "annual_rate_max_bp",
+        lambda demand: demand.rate is not None,
+        lambda rows, demand: rows.columns.rate_min > (demand.rate or 0),
+    ),
+    Constraint("term_months", lambda demand: demand.term is not None, _term_fails),
+    Constraint("collateral", lambda demand: demand.collateral is not None, _collateral_fails),
+    Constraint(
+        "min_years_operating",
+        lambda demand: demand.founded is not None,
+        lambda rows, demand: rows.columns.years_min > demand.year - (demand.founded or 0),
+    ),
+    Constraint(
+        "min_annual_revenue",
+        lambda demand: demand.revenue is not None,
+        lambda rows, demand: rows.columns.revenue_min > (demand.revenue or 0),
+    ),
+)
+BIT = {constraint.name: 1 << number for number, constraint in enumerate(CONSTRAINTS)}
+ABSENT = 1 << len(CONSTRAINTS)
+"""The bit of rows that do not count at all: replaced, or already seen in another bucket."""
+
+
+def failures(rows: Rows, demand: Demand) -> NDArray[np.uint16]:
+    """For each row the constraints that it breaks, as bits."""
+    answer = np.zeros(len(rows.columns.live_until), np.uint16)
+    for constraint in CONSTRAINTS:
+        if constraint.asked(demand):
+            answer |= constraint.fails(rows, demand).astype(np.uint16) * np.uint16(BIT[constraint.name])
+    return answer

@@ -1,0 +1,214 @@
+"""The criteria: pure functions from facts to a value of 0 to 10,000 on a fixed scale, UNKNOWN where nothing is said.
+
+A value depends on the need and on the one offering, never on the other offerings: adding one swaps no two.
+All arithmetic is in integers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.categories import Tree
+from services.matching.code_sets import Closeness
+from services.matching.columns import NOT_STATED, Columns
+from services.matching.demand import Demand
+from services.matching.question import Asked
+from services.matching.wording import Wording
+from services.matching.worth import UNKNOWN
+from shared.contracts.offerings import ScenarioStep
+
+Values = NDArray[np.int32]
+BEST = 10_000
+_SECOND_CATEGORY, _BORDERING = 8500, 3500
+_SOLID_WORDS = 9000
+"""A refusal that touches words of this total rarity (about one rare or two ordinary words) counts in full."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The survivors of one segment, a row each: all that the criteria look at."""
+
+    columns: Columns
+    category_sets: tuple[tuple[str, ...], ...]
+    categories: NDArray[np.int32]
+    industry: Closeness
+    region: Closeness
+    said: NDArray[np.uint8]
+    refused: NDArray[np.uint8]
+    scenarios: tuple[tuple[ScenarioStep, ...], ...]
+
+
+def topic(candidates: Candidates, demand: Demand, tree: Tree) -> Values:
+    """Nearness of the categories: the same one (the offering's main or another), or only bordering."""
+    nearness = [topic_of(codes, demand, tree) for codes in candidates.category_sets]
+    value: Values = np.array(nearness, np.int32)[candidates.categories]
+    return value
+
+
+def topic_of(codes: tuple[str, ...], demand: Demand, tree: Tree) -> int:
+    """The value of one set of categories. What is read second counts less than what is read first."""
+    best = 0
+    for place, (wanted, confidence) in enumerate(demand.categories):
+        rank = BEST - 1200 * min(place, 3)
+        for position, code in enumerate(codes):
+            distance = tree.distance(wanted, code)
+            if distance == 0:
+                near = BEST if position == 0 else _SECOND_CATEGORY
+            else:
+                near = _BORDERING if distance == 1 else 0
+            best = max(best, near * rank * (50 + confidence // 2) // (BEST * 100))
+    return best
+
+
+def text(candidates: Candidates, wording: Wording) -> Values:
+    """Share of the need's wording, by rarity, that the offering's own text covers; a longer text earns less."""
+    return text_value(candidates.said, candidates.columns.length_factor, wording)
+
+
+def text_value(said: NDArray[np.uint8], length_factor: NDArray[np.int32], wording: Wording) -> Values:
+    """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
+    whole = max(1, int(wording.rarity.sum()))
+    found = said.astype(np.int64) @ wording.rarity
+    value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
+    return value
+
+
+def capability(candidates: Candidates, wording: Wording) -> Values:
+    """How far each wish is covered, on average over the wishes; half of a wish's rare words cover it."""
+    wishes = wording.wishes
+    whole = wishes.sum(axis=0)
+    asked = whole > 0
+    if not asked.any():
+        return np.full(len(candidates.categories), UNKNOWN, np.int32)
+    found = candidates.said.astype(np.int64) @ wishes[:, asked]
+    covered = np.minimum(BEST, 2 * found * BEST // whole[asked])
+    value: Values = (covered.sum(axis=1) // int(asked.sum())).astype(np.int32)
+    return value
+
+
+def stated_limits(candidates: Candidates, wording: Wording) -> Values:
+    """Falls with the words of the need that the offering refuses, and of the shunned words that it offers."""
+    against = candidates.refused.astype(np.int64) @ wording.rarity + candidates.said.astype(np.int64) @ wording.avoided
+    value: Values = (BEST - np.minimum(BEST, against * BEST // _SOLID_WORDS)).astype(np.int32)
+    return value
+
+
+_INDUSTRY_SCALE = np.array([0, 5500, UNKNOWN, 7500, 9000, 9500, BEST, BEST], np.int32)
+"""Out, any industry, coarser or unknown; covered by the section, the division, the group, the class."""
+
+
+def industry(candidates: Candidates) -> Values:
+    """How narrowly the offering names the firm's industry."""
+    return _INDUSTRY_SCALE[candidates.industry]
+
+
+_REGION_SCALE = np.array([0, UNKNOWN, UNKNOWN, 6000, 8500, 9500, BEST], np.int32)
+"""Out, not stated, coarser; covered nationwide, by the province, the city, the county."""
+_FAR, _SAME_PROVINCE, _SAME_CITY = 3000, 7500, BEST
+
+
+def region(candidates: Candidates, demand: Demand) -> Values:
+    """Delivery area (two thirds) and the provider's own seat (one third)."""
+    area = _REGION_SCALE[candidates.region]
+    firm, seats = int(demand.region), candidates.columns.seat
+    near = np.where(seats // 10_000 == firm // 10_000, _SAME_PROVINCE, _FAR)
+    seat = np.where(seats // 100 == firm // 100, _SAME_CITY, near)
+    return np.where(area == UNKNOWN, UNKNOWN, (2 * area + seat) // 3).astype(np.int32)
+
+
+def size(candidates: Candidates, demand: Demand) -> Values:
+    """Made for firms of this size; for any size; not known."""
+    sizes = candidates.columns.sizes
+    if demand.size is None:
+        return np.full(len(sizes), UNKNOWN, np.int32)
+    return np.where(sizes == 0, 6000, np.where(sizes & np.uint8(demand.size_bit), BEST, 0)).astype(np.int32)
+
+
+def scenario(candidates: Candidates, demand: Demand) -> Values:
+    """The worst of the level gaps over the scenarios asked for."""
+    if not demand.scenarios:
+        return np.full(len(candidates.categories), UNKNOWN, np.int32)
+    return np.array([scenario_of(steps, demand) for steps in candidates.scenarios], np.int32)
+
+
+def scenario_of(steps: tuple[ScenarioStep, ...], demand: Demand) -> int:
+    """The value of one offering's level steps."""
+    if not steps:
+        return UNKNOWN
+    values = []
+    for asked in demand.scenarios:
+        gaps = [
+            max(0, asked.to_level - step.to_level) + max(0, step.from_level - asked.from_level)
+            for step in steps
+            if step.scenario == asked.scenario
+        ]
+        values.append(BEST - 2500 * min(4, min(gaps, default=3)))
+    return min(values)
+
+
+def price(candidates: Candidates, demand: Demand) -> Values:
+    """First-year total after discount: full up to the budget, 4,000 at 1.10 of it.
+
+    Without a budget, against the firm's revenue: full up to 0.2 %, nothing from 5 % on.
+    """
+    totals = first_year_totals(candidates.columns, demand)
+    if demand.budget is not None:
+        over = (totals - demand.budget) * 100_000 // max(1, demand.budget)
+        value = BEST - np.clip(over, 0, 10_000) * 6 // 10
+    elif demand.revenue:
+        share = totals * 10_000 // demand.revenue
+        value = BEST - np.clip((share - 20) * BEST // 480, 0, BEST)
+    else:
+        value = np.full(len(totals), UNKNOWN, np.int64)
+    return np.where(totals == NOT_STATED, UNKNOWN, value).astype(np.int32)
+
+
+def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
+    """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^12 yuan."""
+    counts = np.array(demand.units, np.int64)[columns.price_unit]
+    most = np.int64(10**14)
+    return np.where(columns.price > most // counts, most, columns.price * counts) * (columns.price >= 0) - (
+        columns.price < 0
+    )
+
+
+def time(candidates: Candidates, demand: Demand) -> Values:
+    """Lead time against the deadline; without one, against half a year."""
+    days = candidates.columns.lead_days.astype(np.int64)
+    if demand.deadline is not None:
+        over = (days - demand.deadline) * 100_000 // max(1, demand.deadline)
+        value = BEST - np.clip(over, 0, 10_000) * 6 // 10
+    else:
+        value = BEST - np.clip(days * BEST // 180, 0, BEST)
+    return np.where(days == NOT_STATED, UNKNOWN, value).astype(np.int32)
+
+
+def freshness(candidates: Candidates, demand: Demand) -> Values:
+    """Full in the first year after publication, nothing after four."""
+    age = demand.as_of - candidates.columns.published.astype(np.int64)
+    return (BEST - np.clip((age - 365) * BEST // 1095, 0, BEST)).astype(np.int32)
+
+
+def table(candidates: Candidates, asked: Asked) -> Values:
+    """All values, criteria × rows, in the order of `policy.CRITERIA`."""
+    columns, demand, wording = candidates.columns, asked.demand, asked.wording
+    return np.stack(
+        (
+            topic(candidates, demand, asked.tree),
+            text(candidates, wording),
+            capability(candidates, wording),
+            stated_limits(candidates, wording),
+            industry(candidates),
+            region(candidates, demand),
+            size(candidates, demand),
+            scenario(candidates, demand),
+            price(candidates, demand),
+            time(candidates, demand),
+            columns.firmness.astype(np.int32),
+            columns.evidence.astype(np.int32),
+            columns.track_record.astype(np.int32),
+            freshness(candidates, demand),
+            columns.benefit.astype(np.int32),
+        )
+    )

@@ -1,0 +1,139 @@
+"""The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import cautions, criteria, reasons
+from services.matching.constraints import BIT
+from services.matching.policy import CRITERIA
+from services.matching.question import Asked
+from services.matching.reasons import Place
+from services.matching.wording import Wording
+from services.matching.worth import UNKNOWN
+from shared.contracts.matches import Contribution, Elimination, Result, Unmet
+from shared.contracts.wire import Text
+
+if TYPE_CHECKING:
+    from services.matching.answer import Ranked
+
+_ELIMINATED = {
+    "validity": ("已过期或已停止服务", "expired or no longer offered"),
+    "industry": ("不面向企业所在行业", "not for the firm's industry"),
+    "region": ("服务范围不含企业所在地区", "not delivered in the firm's region"),
+    "size": ("不面向该规模的企业", "not for firms of this size"),
+    "budget_max": ("首年费用超出预算一成以上", "first-year cost more than a tenth above the budget"),
+    "deadline_days": ("交付周期超出期限一成以上", "lead time more than a tenth beyond the deadline"),
+    "delivery": ("没有所要的交付方式", "none of the wanted forms of delivery"),
+    "onsite": ("不能上门或到现场", "nobody comes to the firm"),
+    "compliance": ("没有声明所需的合规标志", "required compliance mark not declared"),
+    "finance_amount": ("额度范围不含所需金额", "amount outside the range offered"),
+    "annual_rate_max_bp": ("最低利率高于可接受的利率", "lowest rate above the acceptable one"),
+    "term_months": ("期限不合", "term not offered"),
+    "collateral": ("要求企业没有提出的抵质押或担保", "asks for a pledge that the firm did not offer"),
+    "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
+    "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
+}
+
+
+def result(rank: int, ranked: "Ranked", row: int, asked: Asked) -> Result:
+    """One explained place."""
+    place = _place(ranked, row, asked)
+    values = [int(value) for value in ranked.values[:, row]]
+    points = [int(point) for point in ranked.contributions[:, row]]
+    offering, provider = place.entry.offering, place.entry.provider
+    parts = []
+    for number, name in enumerate(CRITERIA):
+        zh, en = reasons.SENTENCES[number](replace(place, value=values[number]))
+        value = None if values[number] == UNKNOWN else values[number]
+        parts.append(
+            Contribution(
+                criterion=name,
+                weight=asked.weights[number],
+                value=value,
+                contribution=points[number],
+                text=Text(zh=zh, en=en),
+            )
+        )
+    return Result(
+        rank=rank,
+        offering_id=offering.id,
+        external_id=offering.external_id,
+        provider_id=offering.provider_id,
+        name=offering.content.name,
+        provider_name=provider.content.name if provider else offering.provider_id,
+        categories=offering.content.categories,
+        summary=offering.content.summary,
+        version=offering.version,
+        content_hash=offering.content_hash,
+        score=sum(points),
+        contributions=tuple(sorted(parts, key=lambda part: -part.contribution)),
+        cautions=cautions.of(place, asked.question.profile),
+    )
+
+
+def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
+    part, demand, wording = ranked.considered, asked.demand, asked.wording
+    segment = part.segment
+    spot = ranked.places[row : row + 1]
+    number = segment.rows[spot]
+    said = segment.said.incidence(number, wording.words)[0]
+    refused = segment.refused.incidence(number, wording.words)[0]
+    against = (refused.astype(bool) & (wording.rarity > 0)) | (said.astype(bool) & (wording.avoided > 0))
+    return Place(
+        entry=segment.entries[number[0]],
+        demand=demand,
+        wording=wording,
+        tree=asked.tree,
+        said=_rarest(wording, said.astype(bool) & (wording.rarity > 0)),
+        refused=_rarest(wording, against),
+        total=int(criteria.first_year_totals(segment.columns.take(spot), demand)[0]),
+        value=UNKNOWN,
+    )
+
+
+def _rarest(wording: Wording, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The chosen words, the most telling first."""
+    rarity = wording.rarity + wording.avoided
+    found = [int(place) for place in np.flatnonzero(chosen)]
+    return tuple(wording.words[place] for place in sorted(found, key=lambda place: (-int(rarity[place]), place)))
+
+
+def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:
+    """For each constraint how many offers fail it, and how many fail nothing else; the most telling first."""
+    patterns: dict[int, int] = {}
+    for part in broken:
+        for pattern, count in zip(*np.unique(part, return_counts=True), strict=True):
+            patterns[int(pattern)] = patterns.get(int(pattern), 0) + int(count)
+    answer = []
+    for name, bit in BIT.items():
+        count = sum(number for pattern, number in patterns.items() if pattern & bit)
+        only = patterns.get(bit, 0)
+        if count:
+            zh, en = _ELIMINATED[name]
+            text = Text(
+                zh=f"{count} 项{zh}，其中 {only} 项仅此一条不符",
+                en=f"{count} offers: {en}; {only} of them fail nothing else",
+            )
+            answer.append(Elimination(constraint=name, count=count, only=only, text=text))
+    return tuple(sorted(answer, key=lambda item: (-item.count, item.constraint)))
+
+
+def unmet(results: Sequence[Result], asked: Asked) -> Unmet | None:
+    """The honest word when nothing fits, or nothing meets the main need."""
+    if not asked.demand.categories and not results:
+        return Unmet(
+            code="not-understood",
+            text=Text(
+                zh="没有读懂需求属于哪一类，请补充说明", en="the need's category was not understood; please say more"
+            ),
+        )
+    if not results:
+        return Unmet(
+            code="nothing-eligible",
+            text=Text(zh="目前没有符合全部硬性条件的供给", en="at present no offer meets every hard constraint"),
+        )
+    return None

@@ -1,0 +1,89 @@
+"""The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import constraints, criteria
+from services.matching.code_sets import Closeness
+from services.matching.constraints import ABSENT, Rows
+from services.matching.question import Asked
+from services.matching.segment import Segment
+from services.matching.wording import Wording
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Considered:
+    """The offers of the topic gate in one segment: their places, and the constraints that each breaks, as bits."""
+
+    segment: Segment
+    industry: Closeness
+    region: Closeness
+    places: Places
+    broken: NDArray[np.uint16]
+
+    @property
+    def eligible(self) -> Places:
+        """The places that break nothing."""
+        return self.breaking(0)
+
+    def breaking(self, bits: int) -> Places:
+        """The places that break exactly these constraints."""
+        chosen: Places = self.places[self.broken == bits]
+        return chosen
+
+    def rows(self, places: "Places | slice") -> Rows:
+        """What the constraints compare, for these places."""
+        segment = self.segment
+        return Rows(
+            segment.columns.take(places),
+            self.industry[segment.industries[places]],
+            self.region[segment.regions[places]],
+        )
+
+
+def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> Considered:
+    """Gathers the offers of the need's families, and where no category is sure also those that its text finds."""
+    demand, tree, gate = asked.demand, asked.tree, asked.policy.gate
+    whole = Considered(
+        segment,
+        segment.industry_sets.closeness(demand.industry),
+        segment.region_sets.closeness(demand.region),
+        np.array([], np.int64),
+        np.array([], np.uint16),
+    )
+    families = sorted({tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
+    parts, seen = [], np.uint64(0)
+    for family in families:
+        bit, bucket = segment.buckets[family]
+        broken = constraints.failures(whole.rows(bucket), demand)
+        if seen:
+            broken[(segment.families[bucket] & seen) != 0] = ABSENT
+        seen |= np.uint64(1 << bit)
+        parts.append((np.arange(bucket.start, bucket.stop), broken))
+    if not any(confidence >= gate.sure_confidence for _, confidence in demand.categories):
+        found = _found_by_text(segment, asked.wording, gate.text_floor, seen)
+        parts.append((found, constraints.failures(whole.rows(found), demand)))
+    places = np.concatenate([part for part, _ in parts]) if parts else whole.places
+    broken = np.concatenate([part for _, part in parts]) if parts else whole.broken
+    if gone is not None:
+        broken[gone[segment.rows[places]]] = ABSENT
+    present = broken != ABSENT
+    if present.all():
+        return Considered(segment, whole.industry, whole.region, places, broken)
+    return Considered(segment, whole.industry, whole.region, places[present], broken[present])
+
+
+def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint64) -> Places:
+    """Places outside the families already seen whose exact text value is at least the floor; one for each row."""
+    if not len(segment.entries) or not wording.words:
+        return np.array([], np.int64)
+    _, first_places = np.unique(segment.rows, return_index=True)
+    places = first_places[(segment.families[first_places] & seen) == 0].astype(np.int64)
+    said = segment.said.incidence(segment.rows[places], wording.words)
+    values = criteria.text_value(said, segment.columns.length_factor[places], wording)
+    found: Places = places[values >= floor]
+    return found

@@ -1,0 +1,57 @@
+"""From values to places: exact integer scores, ties by hash, and the sharing out of the first places."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.policy import Diversity, Policy
+from services.matching.worth import UNKNOWN
+
+WHOLE = 10_000
+
+
+def contributions(values: NDArray[np.int32], weights: tuple[int, ...], policy: Policy) -> NDArray[np.int32]:
+    """Criteria × rows: round(weight × value / 10,000), halves upward; an unknown counts what the policy says."""
+    unknown = np.array([[criterion.unknown] for criterion in policy.criteria], np.int32)
+    counted = np.where(values == UNKNOWN, unknown, values)
+    return (counted * np.array(weights, np.int32)[:, None] + WHOLE // 2) // WHOLE
+
+
+def tie_breaker(need_hash: str, content_hash: str, provider: str) -> bytes:
+    """What orders offers of equal score: neither id nor insertion, and different for every need."""
+    return hashlib.sha256(f"{need_hash}\n{content_hash}\n{provider}".encode()).digest()
+
+
+def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
+    """The rows, best first; ties are resolved only as far as somebody reads on."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    start = 0
+    while start < len(order):
+        end = int(np.searchsorted(-ranked, -ranked[start], "right"))
+        group = [int(row) for row in order[start:end]]
+        yield from sorted(group, key=tie) if len(group) > 1 else group
+        start = end
+
+
+def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, rule: Diversity) -> list[int]:
+    """The first `top_k` rows, with at most `per_provider` of one provider in the first `places`.
+
+    Those passed over come next in their order; where there are not enough others they fill the first places.
+    """
+    first: list[int] = []
+    passed: list[int] = []
+    taken: Counter[str] = Counter()
+    places = min(rule.places, top_k)
+    for row in rows:
+        if len(first) < places and taken[provider(row)] < rule.per_provider:
+            taken[provider(row)] += 1
+            first.append(row)
+        else:
+            passed.append(row)
+        if len(first) == places and len(first) + len(passed) >= top_k:
+            break
+    return (first + passed)[:top_k]

@@ -1,0 +1,115 @@
+"""An immutable piece of the catalogue in memory: narrow columns in category buckets, and the words of each row.
+
+A row stands once in the bucket of every level-1 family that its categories belong to, so the topic gate of a
+need is one contiguous slice for each family it is about.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import columns, limits
+from services.matching.categories import Tree
+from services.matching.code_sets import CodeSets
+from services.matching.columns import Columns
+from services.matching.text_model import TextModel
+from services.matching.words import WordMatrix
+from shared import segmentation
+from shared.codes import industries, regions
+from shared.contracts.changes import OfferingRecord, ProviderRecord
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An offering with its provider, cut into words once."""
+
+    offering: OfferingRecord
+    provider: ProviderRecord | None
+    said: frozenset[str]
+    refused: frozenset[str]
+
+    @classmethod
+    def read(cls, offering: OfferingRecord, provider: ProviderRecord | None) -> "Entry":
+        """Cuts the texts of an offering: what it says of itself, and what it refuses."""
+        content = offering.content
+        parts = limits.read(content.description)
+        head = (content.name, content.summary, *content.features)
+        refused = _words("\n".join(parts.refused))
+        return cls(offering, provider, _words("\n".join(head + parts.said)), refused)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(segmentation.terms(text))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows are offerings; places are rows in bucket order, where a row of two families has two places."""
+
+    entries: tuple[Entry, ...]
+    row_of: Mapping[str, int]
+    columns: Columns
+    rows: NDArray[np.int32]
+    families: NDArray[np.uint64]
+    buckets: Mapping[str, tuple[int, slice]]
+    categories: NDArray[np.int32]
+    category_sets: tuple[tuple[str, ...], ...]
+    industries: NDArray[np.int32]
+    industry_sets: CodeSets
+    regions: NDArray[np.int32]
+    region_sets: CodeSets
+    said: WordMatrix
+    refused: WordMatrix
+
+    @classmethod
+    def build(cls, entries: Sequence[Entry], tree: Tree, model: TextModel) -> "Segment":
+        """The segment of these entries; their order changes nothing that a need can see."""
+        content = [entry.offering.content for entry in entries]
+        rows, families, buckets = _buckets([item.categories for item in content], tree)
+        facts = Columns.stack(
+            columns.facts(entry.offering, entry.provider, model.length_factor(len(entry.said))) for entry in entries
+        )
+        category_numbers: dict[tuple[str, ...], int] = {}
+        of_row = [category_numbers.setdefault(item.categories, len(category_numbers)) for item in content]
+        industry_sets, industry_of = CodeSets.index([item.industries for item in content], industries.lineage)
+        region_sets, region_of = CodeSets.index([item.regions for item in content], regions.lineage)
+        vocabulary: dict[str, int] = {}
+        said = WordMatrix.build([entry.said for entry in entries], vocabulary)
+        return cls(
+            entries=tuple(entries),
+            row_of={entry.offering.id: row for row, entry in enumerate(entries)},
+            columns=facts.take(rows),
+            rows=rows,
+            families=families,
+            buckets=buckets,
+            categories=np.array(of_row, np.int32)[rows],
+            category_sets=tuple(category_numbers),
+            industries=industry_of[rows],
+            industry_sets=industry_sets,
+            regions=region_of[rows],
+            region_sets=region_sets,
+            said=said,
+            refused=WordMatrix.build([entry.refused for entry in entries], vocabulary),
+        )
+
+
+def _buckets(
+    categories: Sequence[tuple[str, ...]], tree: Tree
+) -> tuple[NDArray[np.int32], NDArray[np.uint64], dict[str, tuple[int, slice]]]:
+    """Rows in bucket order, the families of each place as bits, and family → (its bit, its slice)."""
+    of_row = [{tree.family(code) for code in codes} for codes in categories]
+    members: dict[str, list[int]] = {}
+    for row, families in enumerate(of_row):
+        for family in families:
+            members.setdefault(family, []).append(row)
+    number = {family: place % 64 for place, family in enumerate(sorted(members))}
+    masks = [sum({1 << number[family] for family in families}) for families in of_row]
+    order: list[int] = []
+    buckets = {}
+    for family in sorted(members):
+        buckets[family] = (number[family], slice(len(order), len(order) + len(members[family])))
+        order += members[family]
+    rows = np.array(order, np.int32)
+    return rows, np.array(masks, np.uint64)[rows] if order else np.array([], np.uint64), buckets

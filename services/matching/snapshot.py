@@ -1,0 +1,166 @@
+"""The published catalogue in memory: an immutable base, and a small delta of the latest changes over it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.categories import Tree
+from services.matching.segment import Entry, Segment
+from services.matching.text_model import TextModel
+from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord
+
+HEAVY = 2000
+"""From this many rows in the delta on, a rebuild is worth its time."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What matching ranks. Nothing in it changes: `apply` makes a new one and shares what stayed the same."""
+
+    tree: Tree
+    providers: Mapping[str, ProviderRecord]
+    text_model: TextModel
+    position: int
+    base: Segment
+    gone: NDArray[np.bool_]
+    """Rows of the base that the delta replaces or that left the catalogue."""
+    delta: Segment
+    offerings_of: Mapping[str, frozenset[str]]
+    """Provider → ids of its offerings, to bring them up to date when it changes."""
+
+    def __len__(self) -> int:
+        return len(self.base.entries) - int(self.gone.sum()) + len(self.delta.entries)
+
+    @property
+    def heavy(self) -> bool:
+        """Whether the delta has grown so large that a rebuild pays."""
+        return len(self.delta.entries) > max(HEAVY, len(self.base.entries) // 50)
+
+    def offering(self, offering_id: str) -> OfferingRecord | None:
+        """A published offering by its id."""
+        entry = self._entry(offering_id)
+        return entry.offering if entry else None
+
+    def _entry(self, offering_id: str) -> Entry | None:
+        row = self.delta.row_of.get(offering_id)
+        if row is not None:
+            return self.delta.entries[row]
+        row = self.base.row_of.get(offering_id)
+        return None if row is None or self.gone[row] else self.base.entries[row]
+
+    def segments(self) -> tuple[tuple[Segment, NDArray[np.bool_] | None], ...]:
+        """The two segments, each with its rows that do not count (None: all count)."""
+        return (self.base, self.gone if self.gone.any() else None), (self.delta, None)
+
+
+def build(
+    categories: Iterable[CategoryRecord],
+    providers: Iterable[ProviderRecord],
+    offerings: Iterable[OfferingRecord],
+    text_model: TextModel | None = None,
+    position: int = 0,
+) -> Snapshot:
+    """The snapshot of these records at this position of the feed.
+
+    Without a text model, one is learned from the offerings: do that at a release or a full rebuild only, for
+    the order of two offers may change with it.
+    """
+    tree = Tree.grow(categories)
+    known = {provider.id: provider for provider in providers}
+    entries = [Entry.read(offering, known.get(offering.provider_id)) for offering in offerings]
+    model = text_model or TextModel.learn(entry.said for entry in entries)
+    owned: dict[str, set[str]] = {}
+    for entry in entries:
+        owned.setdefault(entry.offering.provider_id, set()).add(entry.offering.id)
+    base = Segment.build(entries, tree, model)
+    return Snapshot(
+        tree=tree,
+        providers=known,
+        text_model=model,
+        position=position,
+        base=base,
+        gone=np.zeros(len(entries), np.bool_),
+        delta=Segment.build((), tree, model),
+        offerings_of={provider: frozenset(ids) for provider, ids in owned.items()},
+    )
+
+
+def rebuild(snapshot: Snapshot) -> Snapshot:
+    """The same catalogue with an empty delta and the same text model."""
+    live = [entry for row, entry in enumerate(snapshot.base.entries) if not snapshot.gone[row]]
+    entries = live + list(snapshot.delta.entries)
+    base = Segment.build(entries, snapshot.tree, snapshot.text_model)
+    empty = Segment.build((), snapshot.tree, snapshot.text_model)
+    return replace(snapshot, base=base, gone=np.zeros(len(entries), np.bool_), delta=empty)
+
+
+def apply(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
+    """A new snapshot with these changes on top; applying a change twice is harmless.
+
+    Costs what the delta costs. A change of the category tree rebuilds the base's buckets.
+    """
+    draft = _Draft(snapshot)
+    for change in changes:
+        draft.take(change)
+    return draft.finish()
+
+
+class _Draft:
+    """The changes being gathered for a new snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._from = snapshot
+        self._position = snapshot.position
+        self._providers = dict(snapshot.providers)
+        self._categories = dict(snapshot.tree.records)
+        self._owned = dict(snapshot.offerings_of)
+        self._touched: dict[str, OfferingRecord | None] = {}
+
+    def take(self, change: Change) -> None:
+        """Notes one change."""
+        if change.position <= self._position:
+            return
+        self._position = change.position
+        record = change.record
+        if change.entity == "category":
+            self._categories.pop(change.entity_id, None)
+            if isinstance(record, CategoryRecord):
+                self._categories[record.id] = record
+        elif change.entity == "provider":
+            self._providers.pop(change.entity_id, None)
+            if isinstance(record, ProviderRecord):
+                self._providers[record.id] = record
+            for offering_id in self._owned.get(change.entity_id, ()):
+                self._touched.setdefault(offering_id, self._from.offering(offering_id))
+        else:
+            self._touched[change.entity_id] = record if isinstance(record, OfferingRecord) else None
+            if isinstance(record, OfferingRecord):
+                owned = self._owned.get(record.provider_id, frozenset())
+                self._owned[record.provider_id] = owned | {record.id}
+
+    def finish(self) -> Snapshot:
+        """The new snapshot."""
+        old = self._from
+        gone = old.gone.copy()
+        gone[[old.base.row_of[touched] for touched in self._touched if touched in old.base.row_of]] = True
+        kept = {entry.offering.id: entry for entry in old.delta.entries if entry.offering.id not in self._touched}
+        fresh = {
+            offering.id: Entry.read(offering, self._providers.get(offering.provider_id))
+            for offering in self._touched.values()
+            if offering is not None
+        }
+        tree = Tree.grow(self._categories.values())
+        changed_tree = tree != old.tree
+        delta = Segment.build([*kept.values(), *fresh.values()], tree, old.text_model)
+        new = replace(
+            old,
+            tree=tree,
+            providers=self._providers,
+            position=self._position,
+            gone=gone,
+            delta=delta,
+            offerings_of=self._owned,
+        )
+        return rebuild(new) if changed_tree else new

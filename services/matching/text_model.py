@@ -1,0 +1,74 @@
+"""Frozen text statistics: computed at a release or a rebuild, never per offering.
+
+With the same text model, adding an offering changes nobody else's text score. All numbers are integers, so
+that sums are exact and a run can be replayed byte for byte on any machine.
+"""
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+SCALE = 1000
+"""An idf of 1.0 is stored as 1000."""
+
+_SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b of BM25
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """How rare each word is, and how long a text is on average (in distinct words)."""
+
+    documents: int
+    average_length: int
+    idf: Mapping[str, int]
+
+    @classmethod
+    def learn(cls, texts: Iterable[frozenset[str]]) -> "TextModel":
+        """The statistics of these texts, each given as the set of its distinct words."""
+        counts: Counter[str] = Counter()
+        documents = length = 0
+        for words in texts:
+            counts.update(words)
+            documents += 1
+            length += len(words)
+        idf = {word: _idf(count, documents) for word, count in sorted(counts.items()) if count > 1}
+        return cls(documents, max(1, round(length / max(1, documents))), idf)
+
+    @classmethod
+    def load(cls, document: Mapping[str, object]) -> "TextModel":
+        """The model that `document` was made of."""
+        return cls(document["documents"], document["average_length"], document["idf"])  # type: ignore[arg-type]
+
+    def document(self) -> dict[str, object]:
+        """The model as a JSON document, to be stored and loaded again."""
+        return {"documents": self.documents, "average_length": self.average_length, "idf": dict(self.idf)}
+
+    @cached_property
+    def version(self) -> str:
+        """A name that changes with any number in the model."""
+        canonical = json.dumps(self.document(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return "text-" + hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def rarity(self, word: str) -> int:
+        """The word's idf × 1000; a word that the model has not seen is as rare as one seen once."""
+        return self.idf.get(word, self._rarest)
+
+    def length_factor(self, length: int) -> int:
+        """What a text of this many distinct words counts, in basis points: 10,000 for an average one.
+
+        BM25 with binary term frequency: a longer text earns less for each word, repeating a word nothing.
+        """
+        relative = 1 - _LENGTH_SHARE + _LENGTH_SHARE * length / self.average_length
+        return round(10_000 * (1 + _SATURATION) / (1 + _SATURATION * relative))
+
+    @cached_property
+    def _rarest(self) -> int:
+        return _idf(1, max(1, self.documents))
+
+
+def _idf(count: int, documents: int) -> int:
+    return round(SCALE * math.log(1 + (documents - count + 0.5) / (count + 0.5)))
