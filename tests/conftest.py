@@ -56,7 +56,7 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str,
 
 
 @pytest.fixture(scope="session")
-def postgresql_templates(cluster: postgresql.Cluster) -> Callable[[str], str]:
+def postgresql_templates(cluster: postgresql.Cluster) -> Iterator[Callable[[str], str]]:
     """Copies a migrated PostgreSQL database, migrating once per service."""
     engine = connect(cluster.url).execution_options(isolation_level="AUTOCOMMIT")
     made: set[str] = set()
@@ -71,7 +71,8 @@ def postgresql_templates(cluster: postgresql.Cluster) -> Callable[[str], str]:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_{service} STRATEGY file_copy"))
         return cluster.url.replace("/postgres", f"/{name}")
 
-    return copy
+    yield copy
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

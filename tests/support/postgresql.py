@@ -58,9 +58,9 @@ def serve(bin_folder: Path, data: Path, durable: bool = False) -> Cluster:
     port = _free_port()
     options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "max_connections=300"]
     options += ["-c", f"unix_socket_directories={data.parent}", "-c", f"fsync={'on' if durable else 'off'}"]
-    log = (data.parent / "log").open("ab")
     command = [str(bin_folder / "postgres"), "-D", str(data), *options]
-    process = subprocess.Popen(command, stdout=log, stderr=log, **_as_user())
+    with (data.parent / "log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, **_as_user())
     cluster = Cluster(bin_folder, data, port, process)
     _wait(cluster)
     return cluster
