@@ -1,0 +1,104 @@
+"""The gateway: the one public door. It holds no business rule."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.middleware import Middleware
+
+from services.gateway import audit, pages, surface
+from services.gateway.access import KeyRing
+from services.gateway.door import Door, Parts
+from services.gateway.endpoints import keys
+from services.gateway.ledger import Ledger
+from services.gateway.limits import Limits
+from services.gateway.settings import GatewaySettings
+from services.gateway.surface import Surface
+from services.gateway.upstream import Tokens, Upstream
+from shared import openapi, problems, service
+from shared.contracts.wire import Text
+from shared.cursors import Cursors
+from shared.database import Database
+from shared.principal import GATEWAY, Signer, Verifier
+
+VERSION = "0.1.0"
+DESCRIPTION = (
+    "对接：让中小企业的需求找到合适的服务商。每个结果都有理由，每个请求都带密钥，每个错误都是 problem+json。\n\n"
+    "Duijie matches small and medium-sized firms with service providers: a need in plain Chinese goes in, ranked and "
+    "explained offers come out. Every call carries an API key; `x-access` says which roles may make it; every error "
+    "is an RFC 9457 problem in Chinese and English."
+)
+
+
+def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncBaseTransport] | None = None) -> FastAPI:
+    """The door in front of catalog and matching; `transports` replaces the network to either, by name."""
+    database = Database(settings.database_url)
+    pepper = settings.secret("key-pepper")
+    signer = Signer(GATEWAY, settings.secret("gateway-signing-key"))
+    upstreams = _upstreams(settings, signer, transports or {})
+    public = Surface(tuple(upstreams), "Duijie 对接", VERSION, DESCRIPTION)
+    ledger = Ledger(database, audit.sealing_key(pepper))
+    parts = Parts(
+        surface=public,
+        keys=KeyRing(database, pepper, settings.mode == "demo", settings.key_cache_seconds),
+        limits=Limits(settings.key_limit, settings.organisation_limit),
+        ledger=ledger,
+        upstreams=upstreams,
+        own_tokens=Tokens(signer, GATEWAY),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        ledger.begin()
+        await surface.refresh(public, upstreams)
+        keeping = asyncio.create_task(surface.keep(public, upstreams, settings.refresh_seconds))
+        yield
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        for upstream in upstreams.values():
+            await upstream.close()
+        database.close()
+
+    routers = [keys.router]
+    readiness = {"database": _database_ready, **{name: _service_ready(public, name) for name in upstreams}}
+    app = service.create("gateway", VERSION, DESCRIPTION, routers, lifespan, readiness)
+    app.state.database = database
+    app.state.pepper = pepper
+    app.state.cursors = Cursors(settings.secret("cursor-key"))
+    app.state.verifier = Verifier(GATEWAY, {GATEWAY: signer.public_key()})
+    public.put(GATEWAY, openapi.document(app, routers))
+    app.openapi = public.whole  # type: ignore[method-assign]
+    pages.add(app, settings)
+    # Innermost, so that the request frame and the body check stand around the proxied calls too.
+    app.user_middleware.append(Middleware(Door, parts=parts))
+    return app
+
+
+def _upstreams(
+    settings: GatewaySettings, signer: Signer, transports: Mapping[str, httpx2.AsyncBaseTransport]
+) -> dict[str, Upstream]:
+    urls = {"catalog": settings.catalog_url, "matching": settings.matching_url}
+    return {
+        name: Upstream(name, url, Tokens(signer, name), settings.upstream_seconds, transports.get(name))
+        for name, url in urls.items()
+    }
+
+
+def _database_ready(app: FastAPI) -> dict[str, Any]:
+    with app.state.database.read.begin() as session:
+        session.execute(text("select 1 from keys limit 1"))
+    return {"status": "ready"}
+
+
+def _service_ready(public: Surface, name: str) -> service.ReadinessCheck:
+    def check(_: FastAPI) -> dict[str, Any]:
+        if name in public.silent:
+            raise problems.Unavailable(Text(zh=f"{name} 尚未就绪", en=f"{name}: {public.silent[name]}"))
+        return {"status": "ready"}
+
+    return check

@@ -1,0 +1,112 @@
+"""The door: from a request under /v1 to an operation, its caller, its limit, its service and its audit record.
+
+Plain ASGI, for every call goes through here. It stands inside the request frame and the body check and outside the
+routes, so the gateway's own operations pass it like those of any other service.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway import audit, surface
+from services.gateway.access import KeyRing
+from services.gateway.ledger import Ledger
+from services.gateway.limits import Limits
+from services.gateway.surface import Operation, Surface
+from services.gateway.upstream import Answer, Call, Tokens, Upstream
+from shared import clock, problems
+from shared.principal import GATEWAY, Principal
+
+_READING = frozenset(("GET", "HEAD"))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the door is made of."""
+
+    surface: Surface
+    keys: KeyRing
+    limits: Limits
+    ledger: Ledger
+    upstreams: Mapping[str, Upstream]
+    own_tokens: Tokens
+
+
+class Door:
+    """ASGI middleware that answers everything under /v1 and lets the rest (pages, health) pass."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            await self._app(scope, receive, send)
+            return
+        operation = self._parts.surface.find(scope["method"], scope["path"])
+        caller = await self._parts.keys.caller(dict(scope["headers"]))
+        fields = self._parts.limits.take(caller)
+        try:
+            answer = await self._answer(operation, caller, scope, receive)
+        except problems.Problem as problem:
+            await self._record(operation, caller, scope, problem.status)
+            problem.headers = {**fields, **problem.headers}
+            raise
+        await self._record(operation, caller, scope, answer.status)
+        await _send(send, answer, fields)
+
+    async def _answer(self, operation: Operation, caller: Principal, scope: Scope, receive: Receive) -> Answer:
+        if caller.role not in operation.roles:
+            raise problems.Forbidden
+        if operation.service == GATEWAY:
+            return await _inside(self._app, scope, receive, self._parts.own_tokens.of(caller))
+        body = (await receive())["body"]  # whole: the body check has read it
+        target = surface.target(scope["path"], scope["query_string"])
+        call = Call(scope["method"], target, scope["headers"], body, scope["state"]["request_id"])
+        return await self._parts.upstreams[operation.service].send(call, caller)
+
+    async def _record(self, operation: Operation, caller: Principal, scope: Scope, status: int) -> None:
+        if scope["method"] in _READING:
+            return
+        call = audit.Call(
+            at=clock.now(),
+            request_id=scope["state"]["request_id"],
+            organisation_id=caller.organisation,
+            key_id=caller.key_id or "",
+            role=caller.role,
+            operation=operation.id,
+            path=scope["path"][:500],
+            status=status,
+        )
+        await self._parts.ledger.record(call)
+
+
+async def _inside(app: ASGIApp, scope: Scope, receive: Receive, token: str) -> Answer:
+    """Run one of the gateway's own operations, called with a signed principal like any service."""
+    headers = [(name, value) for name, value in scope["headers"] if name not in (b"authorization", b"x-api-key")]
+    headers.append((b"authorization", b"Bearer " + token.encode()))
+    start: dict[str, Any] = {}
+    body = bytearray()
+
+    async def collect(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            body.extend(message.get("body", b""))
+
+    await app({**scope, "headers": headers}, receive, collect)
+    kept = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+    return Answer(start["status"], kept, bytes(body))
+
+
+async def _send(send: Send, answer: Answer, fields: Mapping[str, str]) -> None:
+    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    headers += [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    headers.append((b"x-content-type-options", b"nosniff"))
+    if answer.status in (204, 304):
+        headers = [(name, value) for name, value in headers if name != b"content-length"]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,47 @@
+"""Keys: made, listed and revoked by an admin."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.gateway import administration
+from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
+from shared.access import Allow
+from shared.database import Reading, Writing
+from shared.principal import Principal
+
+router = APIRouter(prefix="/v1/keys")
+Admin = Annotated[Principal, Depends(Allow("admin"))]
+
+
+@router.post("", status_code=201, summary="Make a key")
+def create_key(wanted: KeyRequest, session: Writing, request: Request, response: Response, caller: Admin) -> NewKey:
+    """Make a key for a new or a known organisation.
+
+    The key is shown in this answer and never again. For that reason this is the one creating operation that takes
+    no Idempotency-Key: its answer may not be stored. After a lost answer, revoke what was made and make another.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return administration.create(session, request.app.state.pepper, wanted)
+
+
+@router.get("", summary="List keys")
+def list_keys(
+    session: Reading,
+    request: Request,
+    response: Response,
+    caller: Admin,
+    cursor: Annotated[str | None, Query(max_length=400, description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="keys a page")] = 50,
+) -> KeyPage:
+    """List all keys, revoked ones too, oldest first, without the keys themselves."""
+    page = administration.list_keys(session, request.app.state.cursors, cursor, limit)
+    if page.next:
+        response.headers["Link"] = f'</v1/keys?limit={limit}&cursor={page.next}>; rel="next"'
+    return page
+
+
+@router.post("/{key_id}/revoke", summary="Revoke a key")
+def revoke_key(key_id: str, session: Writing, caller: Admin) -> KeyView:
+    """End a key: within a second no process of the gateway takes it any more. Revoking twice changes nothing."""
+    return administration.revoke(session, key_id)

@@ -1,0 +1,96 @@
+"""API keys: 256 random bits, shown once, stored as an HMAC-SHA-256 with a pepper and a visible beginning.
+
+A fast HMAC is enough because the key itself is random: there is nothing to guess that a slow hash would protect.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.gateway.models import Key, Organisation
+from shared import clock, identifiers, problems
+from shared.principal import Principal, Role
+
+SHAPE = re.compile(r"dj_[A-Za-z0-9_-]{43}")
+_VISIBLE = 8
+
+
+def create(
+    session: Session,
+    pepper: bytes,
+    organisation: Organisation,
+    role: Role,
+    expires_at: datetime | None = None,
+    demo: bool = False,
+) -> tuple[Key, str]:
+    """A new key of an organisation, and the key itself, which nobody can read again."""
+    raw = f"dj_{secrets.token_urlsafe(32)}"
+    return store(session, pepper, organisation, role, raw, expires_at, demo), raw
+
+
+def store(
+    session: Session,
+    pepper: bytes,
+    organisation: Organisation,
+    role: Role,
+    raw: str,
+    expires_at: datetime | None = None,
+    demo: bool = False,
+) -> Key:
+    """Store a key that exists already."""
+    key = Key(
+        id=identifiers.new("key"),
+        organisation_id=organisation.id,
+        role=role,
+        prefix=raw[:_VISIBLE],
+        hash=digest(pepper, raw),
+        demo=demo,
+        created_at=clock.now(),
+        expires_at=expires_at,
+    )
+    session.add(key)
+    session.flush()
+    return key
+
+
+def digest(pepper: bytes, raw: str) -> str:
+    """What is stored of a key."""
+    return hmac.digest(pepper, raw.encode(), hashlib.sha256).hex()
+
+
+def principal(session: Session, hashed: str, demo_allowed: bool) -> Principal | None:
+    """Who calls with a key; None when it is unknown, revoked, expired, or a demo key where none is allowed."""
+    query = (
+        select(Key, Organisation)
+        .join(Organisation)
+        .where(Key.hash == hashed, Key.revoked_at.is_(None))
+        .where(or_(Key.expires_at.is_(None), Key.expires_at > clock.now()))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or (found.Key.demo and not demo_allowed):
+        return None
+    key, organisation = found
+    return Principal(organisation.id, cast(Role, key.role), organisation.region, organisation.uscc, key.id)
+
+
+def page(session: Session, after: str, limit: int) -> Sequence[tuple[Key, Organisation]]:
+    """Keys with their organisations, oldest first, after a key's id."""
+    query = select(Key, Organisation).join(Organisation).where(Key.id > after).order_by(Key.id).limit(limit)
+    return [(key, organisation) for key, organisation in session.execute(query)]
+
+
+def revoke(session: Session, key_id: str) -> tuple[Key, Organisation]:
+    """End a key at once; doing it twice keeps the first moment. NotFound when there is none."""
+    key = session.get(Key, key_id, with_for_update=True)
+    if key is None:
+        raise problems.NotFound
+    key.revoked_at = key.revoked_at or clock.now()
+    session.flush()
+    return key, session.get_one(Organisation, key.organisation_id)
