@@ -1,10 +1,14 @@
 """pydantic's errors as problem items: where, and what in Chinese and English, without the input."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from shared.contracts.wire import Text
-from shared.problems import ProblemItem
+from shared.problems import Invalid, ProblemItem
+
+M = TypeVar("M", bound=BaseModel)
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("缺少必填项", "this member is required"),
@@ -66,3 +70,12 @@ def _item(error: Mapping[str, Any]) -> ProblemItem:
     if error["type"] == "json_invalid":
         where = {"pointer": ""}
     return ProblemItem(**where, code=error["type"].replace("_", "-"), text=text(error))
+
+
+def parsed(model: type[M], value: Any) -> M:
+    """A plain JSON value as a model; Invalid, with pointers into the value, when it breaks a rule."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as refused:
+        faults = refused.errors(include_url=False, include_input=False)
+        raise Invalid(errors=items({**fault, "loc": ("body", *fault["loc"])} for fault in faults)) from None

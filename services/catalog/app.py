@@ -1,0 +1,52 @@
+"""The catalogue as an app: what it is made of, on one page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.catalog import changes
+from services.catalog.endpoints import categories, code_tables, offerings, providers
+from services.catalog.endpoints import changes as feed
+from services.catalog.models import idempotency_keys
+from services.catalog.settings import CatalogSettings
+from shared import service
+from shared.cursors import Cursors
+from shared.database import Database
+from shared.principal import Verifier
+
+DESCRIPTION = "The record of categories, providers and offerings, and the feed of its changes."
+ROUTERS = (
+    categories.router,
+    code_tables.router,
+    providers.router,
+    offerings.router,
+    feed.router,
+)
+
+
+def create_app(settings: CatalogSettings) -> FastAPI:
+    """The catalogue over the database that the settings name."""
+    app = service.create("catalog", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"feed": _feed})
+    app.state.database = Database(settings.database_url)
+    app.state.verifier = Verifier("catalog", settings.trusted_issuers)
+    app.state.idempotency_keys = idempotency_keys
+    app.state.cursors = Cursors(settings.secret("cursor-key"))
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The app of a server process: `uvicorn --factory services.catalog.app:from_environment`."""
+    return create_app(CatalogSettings())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()
+
+
+def _feed(app: FastAPI) -> dict[str, Any]:
+    with app.state.database.read.begin() as session:
+        return {"head": changes.head(session), "waiting": changes.waiting(session)}

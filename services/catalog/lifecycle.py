@@ -1,0 +1,109 @@
+"""The lifecycles as data: who may move an offering or a provider from where to where, and what follows from it.
+
+These tables are the only place that knows the states. The endpoints, their `x-access`, the documentation, the types
+in the change feed and the tests are all made from them.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared import problems
+from shared.contracts.wire import Text
+from shared.principal import Role
+
+OfferingState = Literal["draft", "submitted", "published", "suspended", "retired"]
+Guard = Literal["provider-in-standing", "something-to-publish", "categories-known"]
+Effect = Literal["release", "announce", "retract", "announce-offerings", "retract-offerings"]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One permitted move. `event` is its name in the change feed and the audit log."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    actors: tuple[Role, ...]
+    event: str
+    text: Text
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    def description(self) -> str:
+        """The text of its operation in the API document."""
+        return (
+            f"{self.text.zh}。{self.text.en}\n\n"
+            f"From {' or '.join(self.sources)} to {self.target}; 409 from any other state. Recorded as `{self.event}`."
+        )
+
+
+OFFICE: tuple[Role, ...] = ("bureau", "admin")
+OWNER_OR_OFFICE: tuple[Role, ...] = ("provider", *OFFICE)
+
+OFFERING = (
+    Transition(
+        "submit", ("draft",), "submitted", OWNER_OR_OFFICE, "offering.submitted",
+        Text(zh="提交审核", en="Submit an offering for review."),
+    ),
+    Transition(
+        "publish", ("submitted", "published"), "published", OFFICE, "offering.published",
+        Text(zh="发布（含已发布供给的待审修订）", en="Publish the newest version of an offering."),
+        ("provider-in-standing", "something-to-publish", "categories-known"), ("release", "announce"),
+    ),
+    Transition(
+        "suspend", ("published",), "suspended", OFFICE, "offering.suspended",
+        Text(zh="暂停展示", en="Take a published offering out of search and matching for a while."),
+        (), ("retract",),
+    ),
+    Transition(
+        "reinstate", ("suspended",), "published", OFFICE, "offering.reinstated",
+        Text(zh="恢复展示", en="Bring a suspended offering back as it was published."),
+        ("provider-in-standing",), ("announce",),
+    ),
+    Transition(
+        "withdraw", ("draft", "submitted", "published", "suspended"), "retired", OWNER_OR_OFFICE,
+        "offering.withdrawn", Text(zh="撤回（终态）", en="Withdraw an offering for good."),
+        (), ("retract",),
+    ),
+)  # fmt: skip
+"""Offerings: draft → submitted → published ⇄ suspended, any → retired."""
+
+REVISABLE = ("draft", "submitted", "published", "suspended")
+"""States in which an offering takes a new version; the published one stays live until the new one is published."""
+
+PROVIDER = (
+    Transition(
+        "suspend", ("active", "warned", "rectifying"), "suspended", OFFICE, "provider.suspended",
+        Text(zh="暂停服务商及其全部供给", en="Suspend a provider: all its offerings leave search and matching."),
+        (), ("announce", "retract-offerings"),
+    ),
+    Transition(
+        "reinstate", ("suspended",), "active", OFFICE, "provider.reinstated",
+        Text(zh="恢复服务商及其供给", en="Reinstate a provider: its published offerings come back."),
+        (), ("announce", "announce-offerings"),
+    ),
+)  # fmt: skip
+"""The standing of a provider."""
+
+IN_STANDING = ("active", "warned", "rectifying")
+"""Standings in which a provider's published offerings are searched and matched."""
+
+
+def transition(lifecycle: tuple[Transition, ...], name: str) -> Transition:
+    """The transition of that name; KeyError when the lifecycle has none."""
+    return {step.name: step for step in lifecycle}[name]
+
+
+def permitted(lifecycle: tuple[Transition, ...], name: str, role: Role, state: str) -> Transition:
+    """The transition of that name; Forbidden in another role, Conflict from another state."""
+    step = transition(lifecycle, name)
+    if role not in step.actors:
+        raise problems.Forbidden
+    if state not in step.sources:
+        raise problems.Conflict(
+            Text(
+                zh=f"状态为 {state} 时不能执行 {name}，须为：{'、'.join(step.sources)}",
+                en=f"cannot {name} what is {state}; it must be {' or '.join(step.sources)}",
+            )
+        )
+    return step

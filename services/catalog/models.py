@@ -1,0 +1,141 @@
+"""The tables of the catalogue. Content is stored as canonical plain JSON; the columns beside it are for finding."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from shared import idempotency
+from shared.database import Instant, JSONDocument
+
+Identifier = String(40)
+Sequential = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Table(DeclarativeBase):
+    """The root of all tables of this service."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class CategoryTree(Table):
+    """One row: the revision of the whole tree, which is replaced as one."""
+
+    __tablename__ = "category_tree"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(Integer)
+
+
+class Category(Table):
+    """A category; `parent` is null on level 1. `place` keeps the order in which the tree was given."""
+
+    __tablename__ = "categories"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    parent: Mapped[str | None] = mapped_column(String(60))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(120))
+    place: Mapped[int] = mapped_column(Integer)
+
+
+class Provider(Table):
+    """A provider as it stands."""
+
+    __tablename__ = "providers"
+    __table_args__ = (UniqueConstraint("source", "external_id"),)
+
+    id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    external_id: Mapped[str | None] = mapped_column(String(100))
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    region: Mapped[str] = mapped_column(String(6), index=True)
+    standing: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Offering(Table):
+    """An offering: its state, its newest version and the version that is published (null = none yet)."""
+
+    __tablename__ = "offerings"
+    __table_args__ = (UniqueConstraint("source", "external_id"),)
+
+    id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
+    source: Mapped[str] = mapped_column(String(60))
+    external_id: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    revision: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer)
+    published_version: Mapped[int | None] = mapped_column(Integer)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+    provider: Mapped[Provider] = relationship(lazy="raise")
+
+
+class OfferingVersion(Table):
+    """An immutable version of an offering's content."""
+
+    __tablename__ = "offering_versions"
+
+    offering_id: Mapped[str] = mapped_column(ForeignKey("offerings.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class OfferingCode(Table):
+    """A code that a version of an offering is filed under; `axis` is category, region or kind."""
+
+    __tablename__ = "offering_codes"
+    __table_args__ = (Index(None, "axis", "code"),)
+
+    offering_id: Mapped[str] = mapped_column(ForeignKey("offerings.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    axis: Mapped[str] = mapped_column(String(10), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class FeedState(Table):
+    """One row: the store's epoch, the highest position given, and the highest position that was forgotten."""
+
+    __tablename__ = "feed_state"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    epoch: Mapped[str] = mapped_column(String(32))
+    head: Mapped[int] = mapped_column(BigInteger)
+    floor: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChangeRow(Table):
+    """A change, written in the transaction of the change; the relay gives it its position once it is committed."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[int] = mapped_column(Sequential, primary_key=True)
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    type: Mapped[str] = mapped_column(String(40))
+    entity: Mapped[str] = mapped_column(String(20))
+    entity_id: Mapped[str] = mapped_column(String(60))
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+_UNNUMBERED = ChangeRow.position.is_(None)
+Index("ix_changes_unnumbered", ChangeRow.id, sqlite_where=_UNNUMBERED, postgresql_where=_UNNUMBERED)
+
+idempotency_keys = idempotency.table(Table.metadata)

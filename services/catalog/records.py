@@ -1,0 +1,54 @@
+"""Rows as records of the change feed, and the selections of what is in it."""
+
+from sqlalchemy import Select, and_, select
+
+from services.catalog.models import Category, Offering, OfferingVersion, Provider
+from services.catalog.ownership import live
+from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRecord
+
+
+def category(row: Category) -> CategoryRecord:
+    """A category as it stands."""
+    return CategoryRecord(id=row.code, parent=row.parent, name_zh=row.name_zh, name_en=row.name_en)
+
+
+def provider(row: Provider) -> ProviderRecord:
+    """A provider as it stands."""
+    return ProviderRecord.model_validate(
+        {
+            "id": row.id,
+            "external_id": row.external_id,
+            "source": row.source,
+            "standing": row.standing,
+            "content": row.content,
+        }
+    )
+
+
+def offering(row: Offering, version: OfferingVersion) -> OfferingRecord:
+    """An offering in its published version."""
+    return OfferingRecord.model_validate(
+        {
+            "id": row.id,
+            "provider_id": row.provider_id,
+            "external_id": row.external_id,
+            "source": row.source,
+            "version": version.version,
+            "content_hash": version.content_hash,
+            "published_at": row.published_at,
+            "content": version.content,
+        }
+    )
+
+
+def published() -> Select[Offering, OfferingVersion]:
+    """(Offering, OfferingVersion) of everything that search and matching may show."""
+    return (
+        select(Offering, OfferingVersion)
+        .join(Provider, Provider.id == Offering.provider_id)
+        .join(
+            OfferingVersion,
+            and_(OfferingVersion.offering_id == Offering.id, OfferingVersion.version == Offering.published_version),
+        )
+        .where(live())
+    )

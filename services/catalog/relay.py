@@ -1,0 +1,68 @@
+"""The relay: the one loop that numbers committed changes. `python -m services.catalog.relay` runs it alone.
+
+Several may run: on PostgreSQL an advisory lock lets one at a time number, on SQLite there is one writer anyway.
+"""
+
+import signal
+from datetime import timedelta
+from threading import Event
+
+from services.catalog import changes
+from services.catalog.models import idempotency_keys
+from services.catalog.settings import CatalogSettings
+from shared import clock, idempotency, logs
+from shared.database import Database
+from shared.logs import log
+
+IDLE_SECONDS = 0.05
+BACK_OFF_SECONDS = 1.0
+UPKEEP_EVERY = timedelta(hours=1)
+
+
+def run(database: Database, stop: Event, feed_kept: timedelta = timedelta(days=30)) -> None:
+    """Number changes until `stop` is set, and forget hourly what is too old; a failure is tried again."""
+    upkeep_at = clock.now()
+    while not stop.is_set():
+        try:
+            pause = 0.0 if number_once(database) else IDLE_SECONDS
+            if clock.now() >= upkeep_at:
+                forget_old(database, feed_kept)
+                upkeep_at = clock.now() + UPKEEP_EVERY
+        except Exception as failure:
+            log.warning("changes not numbered", kind=type(failure).__name__, exc_info=failure)
+            pause = BACK_OFF_SECONDS
+        stop.wait(pause)
+
+
+def number_once(database: Database) -> int:
+    """Number one batch; returns how many changes it was."""
+    with database.read.begin() as session:  # an idle relay must not take the writer's lock twenty times a second
+        if not changes.waiting(session):
+            return 0
+    with database.write.begin() as session:
+        return changes.number(session)
+
+
+def forget_old(database: Database, feed_kept: timedelta) -> None:
+    """Drop changes and idempotency keys past their time."""
+    with database.write.begin() as session:
+        changes.forget(session, clock.now() - feed_kept)
+        idempotency.forget(session, idempotency_keys, clock.now() - idempotency.KEPT)
+
+
+def main() -> None:
+    """Run until SIGINT or SIGTERM."""
+    logs.configure()
+    settings = CatalogSettings()
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    database = Database(settings.database_url)
+    try:
+        run(database, stop, timedelta(days=settings.feed_kept_days))
+    finally:
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
