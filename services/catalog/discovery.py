@@ -1,0 +1,207 @@
+"""Finding published offerings: the engine finds and counts, the database tells what is shown.
+
+So nothing unpublished is ever shown, however far the index is behind; and when there is no index, the answer says so
+instead of failing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ConfigDict, Field
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from services.catalog import records
+from services.catalog.models import Category, ChangeRow, Offering, Provider
+from services.catalog.search import queries
+from services.catalog.search.highlights import Fragment, fragments
+from services.catalog.search.port import MAX_HITS, Hits, Index, Query, Unsearchable, Word
+from services.catalog.tokens import open_cursor
+from shared import clock, problems
+from shared.contracts.offerings import Price
+from shared.contracts.vocabulary import OfferingKind
+from shared.contracts.wire import Flag, Integer, Text, Wire
+
+STALE_AFTER = timedelta(seconds=5)
+_NO_INDEX = Text(zh="搜索索引尚未建好，结果不全", en="the search index is not ready: results are missing")
+_BEHIND = Text(zh="搜索索引落后于目录，结果可能不是最新", en="the search index is behind the catalogue")
+_NOTHING = Text(zh="没有已发布的供给符合检索词和筛选条件", en="no published offering fits the words and filters")
+
+
+class FoundOffering(Wire):
+    """A published offering that was found."""
+
+    offering_id: str = Field(description="the offering")
+    external_id: str | None = Field(None, description="its code at its source, e.g. O00001")
+    provider_id: str = Field(description="the provider")
+    provider_name: str = Field(description="name of the provider")
+    kind: OfferingKind = Field(description="kind of offering")
+    categories: tuple[str, ...] = Field(description="level-2 category codes, the main one first")
+    regions: tuple[str, ...] = Field(description="where it is delivered; empty = not stated")
+    price: Price | None = Field(None, description="list price; null = not stated")
+    version: Integer = Field(ge=1, description="the published version")
+    name: str = Field(description="what it is called")
+    summary: str = Field(description="what it does for whom")
+    name_fragments: tuple[Fragment, ...] = Field(description="the name, with what was searched for marked")
+    summary_fragments: tuple[Fragment, ...] = Field(description="the summary, marked in the same way")
+
+
+class CategoryCount(Wire):
+    """How many of all found offerings are filed under a category."""
+
+    code: str = Field(description="category code")
+    parent: str | None = Field(description="code of its level-1 category; null on level 1")
+    name_zh: str = Field(description="Chinese name")
+    name_en: str = Field(description="English name")
+    count: Integer = Field(ge=1, description="found offerings in it; on level 1 including those of its children")
+
+
+class FoundOfferings(Wire):
+    """A page of found offerings."""
+
+    items: tuple[FoundOffering, ...] = Field(description="this page, in the engine's order; newest first without q")
+    total: Integer = Field(ge=0, description="how many were found in all")
+    categories: tuple[CategoryCount, ...] = Field(
+        description="counts by category over all that was found, largest first"
+    )
+    next: str | None = Field(None, description="cursor of the next page; null on the last")
+    empty_reason: Text | None = Field(None, description="why nothing was found; null when something was")
+    degraded: Flag = Field(False, description="true when the index is missing or behind")
+    degraded_reason: Text | None = Field(None, description="why the answer is degraded")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [],
+                    "total": 0,
+                    "categories": [],
+                    "next": None,
+                    "empty_reason": {"zh": _NOTHING.zh, "en": _NOTHING.en},
+                    "degraded": False,
+                    "degraded_reason": None,
+                }
+            ]
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; null = not narrowed."""
+
+    q: str | None = None
+    category: str | None = None
+    region: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    price_max: int | None = None
+
+    def bound_to(self) -> list[Any]:
+        """What a cursor of this search belongs to."""
+        return ["search", asdict(self)]
+
+    def conditions(self) -> tuple[queries.Condition, ...]:
+        """The filters as conditions of a query."""
+        meanings = (
+            (queries.in_category, self.category),
+            (queries.in_region, self.region),
+            (queries.for_industry, self.industry),
+            (queries.for_size, self.size),
+        )
+        return tuple(meaning(code) for meaning, code in meanings if code is not None)
+
+
+def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: int) -> FoundOfferings:
+    """A page of published offerings, its `next` left open; degraded when the index is missing or behind.
+
+    400 for a category that does not exist.
+    """
+    tree = {row.code: row for row in session.scalars(select(Category))}
+    if wanted.category is not None and wanted.category not in tree:
+        item = problems.parameter("category", "unknown-category", "没有这个类目", "there is no such category")
+        raise problems.BadRequest(errors=[item])
+    words = queries.words(wanted.q or "")
+    if wanted.q and not words:
+        return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
+    query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
+    try:
+        hits = index.search(query)
+        reason = _BEHIND if _behind(session, index) else None
+    except Unsearchable:
+        hits, reason = Hits(), _NO_INDEX
+    return FoundOfferings(
+        items=tuple(_found(row, words) for row in _hydrated(session, hits.ids)),
+        total=hits.total,
+        categories=_counts(tree, hits),
+        empty_reason=None if hits.total else reason or _NOTHING,
+        degraded=reason is not None,
+        degraded_reason=reason,
+    )
+
+
+def more(total: int, offset: int, limit: int) -> int | None:
+    """Where the next page begins; null when there is none, or none that is listed."""
+    following = offset + limit
+    return following if following < min(total, MAX_HITS) else None
+
+
+def lag(session: Session, index: Index) -> dict[str, Any]:
+    """How far the index is behind the feed, for /readyz."""
+    mark = index.mark()
+    if mark is None:
+        return {"built": False}
+    waiting = _waiting(mark)
+    return {"built": True, "behind": len(session.scalars(waiting.limit(1000)).all())}
+
+
+def _behind(session: Session, index: Index) -> bool:
+    mark = index.mark()
+    if mark is None:
+        return True
+    oldest = session.scalar(_waiting(mark).limit(1))
+    return oldest is not None and clock.now() - oldest > STALE_AFTER
+
+
+def _waiting(mark: str) -> Any:
+    _, position = open_cursor(mark)
+    return select(ChangeRow.recorded_at).where(ChangeRow.position > position).order_by(ChangeRow.position)
+
+
+def _hydrated(session: Session, ids: Sequence[str]) -> list[Row[Any]]:
+    chosen = records.published().add_columns(Provider.content["name"].as_string()).where(Offering.id.in_(ids))
+    rows = {row[0].id: row for row in session.execute(chosen)}
+    return [rows[identifier] for identifier in ids if identifier in rows]
+
+
+def _found(row: Row[Any], words: Sequence[Word]) -> FoundOffering:
+    offering, version, provider_name = row.tuple()
+    content = version.content
+    return FoundOffering(
+        offering_id=offering.id,
+        external_id=offering.external_id,
+        provider_id=offering.provider_id,
+        provider_name=provider_name,
+        kind=content["kind"],
+        categories=tuple(content["categories"]),
+        regions=tuple(content.get("regions", ())),
+        price=content.get("price"),
+        version=version.version,
+        name=content["name"],
+        summary=content["summary"],
+        name_fragments=fragments(content["name"], words),
+        summary_fragments=fragments(content["summary"], words),
+    )
+
+
+def _counts(tree: dict[str, Category], hits: Hits) -> tuple[CategoryCount, ...]:
+    largest_first = sorted(hits.categories.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        CategoryCount(
+            code=code, parent=tree[code].parent, name_zh=tree[code].name_zh, name_en=tree[code].name_en, count=count
+        )
+        for code, count in largest_first
+        if code in tree
+    )

@@ -1,0 +1,68 @@
+"""From an offering's content to the document that is indexed."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from services.catalog.search.port import ANY, Document
+from shared import segmentation
+from shared.codes import industries, regions
+from shared.contracts.changes import CategoryRecord, OfferingRecord
+from shared.contracts.offerings import OfferingContent
+
+_PERIODS_A_YEAR = {"month": 12}
+
+
+def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, CategoryRecord]) -> Document:
+    """The document of a published offering. `tree` is the category tree by code."""
+    content = offering.content
+    filed = _with_parents(content.categories, tree)
+    labels = [tree[code].name_zh for code in filed if code in tree]
+    return Document(
+        id=offering.id,
+        texts={
+            "name": _cut(content.name),
+            "topics": _cut("\n".join((content.summary, *content.features, *labels))),
+            "description": _cut(content.description),
+            "provider": _cut(provider_name),
+        },
+        codes={
+            "categories": filed,
+            "regions": content.regions or (ANY,),
+            "inside_regions": _wider(content.regions, regions.lineage),
+            "industries": content.industries or (ANY,),
+            "inside_industries": _wider(content.industries, industries.lineage),
+            "sizes": content.enterprise_sizes or (ANY,),
+        },
+        price=first_year(content),
+        valid_until=content.valid_until,
+        published=int(offering.published_at.timestamp()),
+    )
+
+
+def first_year(content: OfferingContent) -> int | None:
+    """The lowest that one unit costs in the first year after the discount, in fen; null when that is not known."""
+    price = content.price
+    if price is None or price.model in ("quote", "rate"):
+        return None
+    if price.model == "free":
+        return 0
+    if price.min is None:
+        return None
+    year = price.min * _PERIODS_A_YEAR.get(price.per or "", 1)
+    return year * (10_000 - (content.discount_bp or 0)) // 10_000
+
+
+def _cut(text: str) -> str:
+    return " ".join(segmentation.search_tokens(text))
+
+
+def _with_parents(codes: Iterable[str], tree: Mapping[str, CategoryRecord]) -> tuple[str, ...]:
+    filed: dict[str, None] = {}
+    for code in codes:
+        filed[code] = None
+        if code in tree and (parent := tree[code].parent):
+            filed[parent] = None
+    return tuple(filed)
+
+
+def _wider(codes: Iterable[str], lineage: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step for code in codes for step in lineage(code)[1:]))
