@@ -87,6 +87,7 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
         region=part.region[segment.regions[places]],
         said=segment.said.incidence(rows, words),
         refused=segment.refused.incidence(rows, words),
+        meanings=segment.meanings[rows],
         scenarios=steps,
     )
     values = criteria.table(candidates, asked)

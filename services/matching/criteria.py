@@ -13,6 +13,7 @@ from services.matching.categories import Tree
 from services.matching.code_sets import Closeness
 from services.matching.columns import NOT_STATED, Columns
 from services.matching.demand import Demand
+from services.matching.meaning import nearness
 from services.matching.question import Asked
 from services.matching.wording import Wording
 from services.matching.worth import UNKNOWN
@@ -36,6 +37,7 @@ class Candidates:
     region: Closeness
     said: NDArray[np.uint8]
     refused: NDArray[np.uint8]
+    meanings: NDArray[np.int8]
     scenarios: tuple[tuple[ScenarioStep, ...], ...]
 
 
@@ -197,6 +199,7 @@ def table(candidates: Candidates, asked: Asked) -> Values:
         (
             topic(candidates, demand, asked.tree),
             text(candidates, wording),
+            nearness(candidates.meanings, wording.meaning),
             capability(candidates, wording),
             stated_limits(candidates, wording),
             industry(candidates),

@@ -11,7 +11,7 @@ from shared.contracts.wire import Integer, Text, Wire
 
 WHOLE = 10_000
 CRITERIA = (
-    "topic", "text", "capability", "limits", "industry", "region", "size", "scenario", "price", "time",
+    "topic", "text", "meaning", "capability", "limits", "industry", "region", "size", "scenario", "price", "time",
     "firmness", "evidence", "track-record", "freshness", "benefit",
 )  # fmt: skip
 """Every criterion that exists, in the order of their columns."""

@@ -69,6 +69,11 @@ def _text(place: Place) -> Sentence:
     return f"说明中提到：{words}", f"its text speaks of: {words}"
 
 
+def _meaning(place: Place) -> Sentence:
+    share = place.value // 100
+    return f"说明与需求的语义接近度 {share}%", f"its text is {share}% near to the need in meaning"
+
+
 def _capability(place: Place) -> Sentence:
     if place.value == UNKNOWN:
         return "需求没有列出具体愿望", "the need lists no particular wishes"
@@ -206,7 +211,7 @@ def _benefit(place: Place) -> Sentence:
 
 
 SENTENCES: tuple[Callable[[Place], Sentence], ...] = (
-    _topic, _text, _capability, _limits, _industry, _region, _size, _scenario, _price, _time,
+    _topic, _text, _meaning, _capability, _limits, _industry, _region, _size, _scenario, _price, _time,
     _firmness, _evidence, _track_record, _freshness, _benefit,
 )  # fmt: skip
 """In the order of policy.CRITERIA."""

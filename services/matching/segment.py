@@ -10,38 +10,32 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import columns, limits
+from services.matching import columns, texts
 from services.matching.categories import Tree
 from services.matching.code_sets import CodeSets
 from services.matching.columns import Columns
+from services.matching.meaning import DIMENSIONS, Position
 from services.matching.text_model import TextModel
 from services.matching.words import WordMatrix
-from shared import segmentation
 from shared.codes import industries, regions
 from shared.contracts.changes import OfferingRecord, ProviderRecord
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An offering with its provider, cut into words once."""
+    """An offering with its provider, its words, and its place in the space of meaning."""
 
     offering: OfferingRecord
     provider: ProviderRecord | None
-    said: frozenset[str]
-    refused: frozenset[str]
+    said: tuple[str, ...]
+    refused: tuple[str, ...]
+    meaning: Position
 
     @classmethod
-    def read(cls, offering: OfferingRecord, provider: ProviderRecord | None) -> "Entry":
-        """Cuts the texts of an offering: what it says of itself, and what it refuses."""
-        content = offering.content
-        parts = limits.read(content.description)
-        head = (content.name, content.summary, *content.features)
-        refused = _words("\n".join(parts.refused))
-        return cls(offering, provider, _words("\n".join(head + parts.said)), refused)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(segmentation.terms(text))
+    def read(cls, offering: OfferingRecord, provider: ProviderRecord | None, model: TextModel) -> "Entry":
+        """Cuts and places the texts of an offering."""
+        words = texts.cut(offering.content)
+        return cls(offering, provider, words.said, words.refused, model.space.position(words.features))
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,7 @@ class Segment:
     region_sets: CodeSets
     said: WordMatrix
     refused: WordMatrix
+    meanings: NDArray[np.int8]
 
     @classmethod
     def build(cls, entries: Sequence[Entry], tree: Tree, model: TextModel) -> "Segment":
@@ -92,6 +87,7 @@ class Segment:
             region_sets=region_sets,
             said=said,
             refused=WordMatrix.build([entry.refused for entry in entries], vocabulary),
+            meanings=np.array([entry.meaning for entry in entries], np.int8).reshape(-1, DIMENSIONS),
         )
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching import texts
 from services.matching.categories import Tree
 from services.matching.segment import Entry, Segment
-from services.matching.text_model import TextModel
+from services.matching.text_model import SAMPLE, TextModel
 from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord
 
 HEAVY = 2000
@@ -69,8 +70,9 @@ def build(
     """
     tree = Tree.grow(categories)
     known = {provider.id: provider for provider in providers}
-    entries = [Entry.read(offering, known.get(offering.provider_id)) for offering in offerings]
-    model = text_model or TextModel.learn(entry.said for entry in entries)
+    offers = list(offerings)
+    model = text_model or learn(offers)
+    entries = [Entry.read(offering, known.get(offering.provider_id), model) for offering in offers]
     owned: dict[str, set[str]] = {}
     for entry in entries:
         owned.setdefault(entry.offering.provider_id, set()).add(entry.offering.id)
@@ -85,6 +87,12 @@ def build(
         delta=Segment.build((), tree, model),
         offerings_of={provider: frozenset(ids) for provider, ids in owned.items()},
     )
+
+
+def learn(offerings: Iterable[OfferingRecord]) -> TextModel:
+    """The text model of these offerings; of a large catalogue, of those that come first by content hash."""
+    sample = sorted({offering.content_hash: offering for offering in offerings}.items())[:SAMPLE]
+    return TextModel.learn([texts.cut(offering.content) for _, offering in sample])
 
 
 def rebuild(snapshot: Snapshot) -> Snapshot:
@@ -147,7 +155,7 @@ class _Draft:
         gone[[old.base.row_of[touched] for touched in self._touched if touched in old.base.row_of]] = True
         kept = {entry.offering.id: entry for entry in old.delta.entries if entry.offering.id not in self._touched}
         fresh = {
-            offering.id: Entry.read(offering, self._providers.get(offering.provider_id))
+            offering.id: Entry.read(offering, self._providers.get(offering.provider_id), old.text_model)
             for offering in self._touched.values()
             if offering is not None
         }

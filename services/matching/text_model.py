@@ -8,44 +8,56 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from services.matching.meaning import Space
+from services.matching.texts import Cut
 
 SCALE = 1000
 """An idf of 1.0 is stored as 1000."""
+SAMPLE = 20_000
+"""Of a larger catalogue, so many offerings are learned from."""
 
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b of BM25
 
 
 @dataclass(frozen=True)
 class TextModel:
-    """How rare each word is, and how long a text is on average (in distinct words)."""
+    """How rare each word is, how long a text is on average (in distinct words), and how near words are."""
 
     documents: int
     average_length: int
     idf: Mapping[str, int]
+    space: Space
 
     @classmethod
-    def learn(cls, texts: Iterable[frozenset[str]]) -> "TextModel":
-        """The statistics of these texts, each given as the set of its distinct words."""
+    def learn(cls, texts: Sequence[Cut]) -> "TextModel":
+        """The statistics of these texts; their order does not matter."""
         counts: Counter[str] = Counter()
-        documents = length = 0
-        for words in texts:
-            counts.update(words)
-            documents += 1
-            length += len(words)
-        idf = {word: _idf(count, documents) for word, count in sorted(counts.items()) if count > 1}
-        return cls(documents, max(1, round(length / max(1, documents))), idf)
+        for text in texts:
+            counts.update(text.said)
+        length = sum(len(text.said) for text in texts)
+        idf = {word: _idf(count, len(texts)) for word, count in sorted(counts.items()) if count > 1}
+        space = Space.learn(sorted((text.features for text in texts), key=sorted))
+        return cls(len(texts), max(1, round(length / max(1, len(texts)))), idf, space)
 
     @classmethod
-    def load(cls, document: Mapping[str, object]) -> "TextModel":
+    def load(cls, document: Mapping[str, Any]) -> "TextModel":
         """The model that `document` was made of."""
-        return cls(document["documents"], document["average_length"], document["idf"])  # type: ignore[arg-type]
+        space = Space.load(document["space"])
+        return cls(document["documents"], document["average_length"], document["idf"], space)
 
     def document(self) -> dict[str, object]:
         """The model as a JSON document, to be stored and loaded again."""
-        return {"documents": self.documents, "average_length": self.average_length, "idf": dict(self.idf)}
+        return {
+            "documents": self.documents,
+            "average_length": self.average_length,
+            "idf": dict(self.idf),
+            "space": self.space.document(),
+        }
 
     @cached_property
     def version(self) -> str:

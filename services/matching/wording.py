@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching import meaning
+from services.matching.meaning import Position
 from services.matching.text_model import TextModel
 from shared import segmentation
 
@@ -23,6 +25,8 @@ class Wording:
     """words × wishes: the rarity of the word in the wish, 0 where the wish does not use it."""
     avoided: NDArray[np.int64]
     """The rarity of each word that stands only in what the firm does not want."""
+    meaning: Position
+    """Where the text and the wishes lie in the space of meaning."""
 
     @classmethod
     def of(cls, text: str, wishes: Sequence[str], avoid: Sequence[str], model: TextModel) -> "Wording":
@@ -41,7 +45,8 @@ class Wording:
             in_wishes[:, column] = [rare if word in used else 0 for word, rare in zip(words, rarity, strict=True)]
         shunned = np.array([word in unwanted for word in words], np.bool_)
         in_wishes[shunned] = 0
-        return cls(tuple(words), np.where(shunned, 0, rarity), in_wishes, np.where(shunned, rarity, 0))
+        position = model.space.position(meaning.features("\n".join((text, *wishes))))
+        return cls(tuple(words), np.where(shunned, 0, rarity), in_wishes, np.where(shunned, rarity, 0), position)
 
 
 def _terms(texts: Iterable[str]) -> dict[str, None]:

@@ -1,0 +1,112 @@
+"""Meaning beyond the same word: a small space learned from the catalogue's own language (latent semantics).
+
+Words that stand in similar offerings lie near each other, so 划痕 finds 划伤. The space is part of the frozen
+text model: it is learned once, stored as small integers, and then every position and every nearness is exact
+integer arithmetic that any machine repeats. A text's position does not grow with repetition: each feature
+counts once, and positions have length one.
+"""
+
+import base64
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from shared import segmentation
+
+DIMENSIONS = 96
+UNIT = 127
+"""Length of a position; its coordinates fit into a byte."""
+_MOST_FEATURES, _LARGEST = 40_000, 2**15 - 1
+_HAN = re.compile(r"[㐀-鿿]+")
+
+Position = NDArray[np.int8]
+
+
+def features(text: str) -> frozenset[str]:
+    """The distinct words of a text, and its pairs of neighbouring characters that are not mere grammar."""
+    grammar = _grammar()
+    runs = _HAN.findall(segmentation.normalise(text))
+    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return frozenset(segmentation.terms(text)) | {pair for pair in pairs if grammar.isdisjoint(pair)}
+
+
+@dataclass(frozen=True)
+class Space:
+    """A direction for each feature; rarer features have longer ones."""
+
+    rows: Mapping[str, int]
+    directions: NDArray[np.int16]
+
+    @classmethod
+    def learn(cls, texts: Sequence[frozenset[str]]) -> "Space":
+        """The space of these texts, each given as the set of its features."""
+        counts = Counter(feature for text in texts for feature in text)
+        common = sorted((f for f, n in counts.items() if n > 1), key=lambda f: (-counts[f], f))[:_MOST_FEATURES]
+        rows = {feature: row for row, feature in enumerate(sorted(common))}
+        rarity = np.array([np.log(1 + len(texts) / (counts[feature] + 0.5)) for feature in rows])
+        directions = _directions(texts, rows, rarity)
+        scale = _LARGEST / max(1e-9, float(np.abs(directions).max(initial=0.0)))
+        return cls(rows, np.rint(directions * scale).astype(np.int16))
+
+    def position(self, found: Iterable[str]) -> Position:
+        """Where a text with these features lies: a vector of length UNIT, or zero if no feature is known."""
+        rows = [self.rows[feature] for feature in found if feature in self.rows]
+        total = self.directions[rows].sum(axis=0, dtype=np.int64)
+        length = np.sqrt(np.float64(int((total * total).sum())))
+        return np.rint(total * UNIT / length).astype(np.int8) if length else np.zeros(len(total), np.int8)
+
+    def document(self) -> dict[str, object]:
+        """The space as a JSON document."""
+        packed = base64.b64encode(self.directions.astype("<i2").tobytes()).decode()
+        return {"features": list(self.rows), "directions": packed}
+
+    @classmethod
+    def load(cls, document: Mapping[str, Any]) -> "Space":
+        """The space that `document` was made of."""
+        packed = np.frombuffer(base64.b64decode(document["directions"]), "<i2")
+        directions = packed.reshape(-1, DIMENSIONS).astype(np.int16)
+        return cls({name: row for row, name in enumerate(document["features"])}, directions)
+
+
+def nearness(positions: NDArray[np.int8], position: Position) -> NDArray[np.int32]:
+    """Cosine of each position to one, × 10,000, below zero as zero.
+
+    In 32-bit floats because they are fast; exact all the same, for every sum stays below 2^24.
+    """
+    products = positions.astype(np.float32) @ position.astype(np.float32)
+    return np.maximum(0, products.astype(np.int64) * 10_000 // (UNIT * UNIT)).astype(np.int32)
+
+
+@cache
+def _grammar() -> frozenset[str]:
+    """Characters that carry no meaning of their own."""
+    return frozenset(word for word in segmentation.stop_words() if len(word) == 1)
+
+
+def _directions(
+    texts: Sequence[frozenset[str]], rows: Mapping[str, int], rarity: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Features × DIMENSIONS: the strongest directions of the weighted text matrix (truncated SVD)."""
+    ends, columns = [0], []
+    for text in texts:
+        columns += sorted(rows[feature] for feature in text if feature in rows)
+        ends.append(len(columns))
+    matrix = sparse.csr_array((rarity[columns], columns, ends), shape=(len(texts), len(rows)))
+    lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
+    matrix = sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix
+    rank = min(DIMENSIONS, min(matrix.shape) - 1)
+    if rank < 1:
+        return np.zeros((len(rows), DIMENSIONS))
+    start = np.ones(min(matrix.shape))
+    _, _, right = svds(matrix, k=rank, v0=start)
+    spread = np.zeros((len(rows), DIMENSIONS))
+    spread[:, :rank] = right.T * rarity[:, None]
+    return spread
