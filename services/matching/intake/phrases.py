@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from services.matching.intake.texts import NeedText
 
 _GAP = 10
+_DENIED = re.compile(r"[不没别莫]")
 _LATIN = re.compile(r"[a-z0-9]")
 
 
@@ -73,7 +74,9 @@ def find(known: Index, text: NeedText) -> list[Hit]:
     for start, first in enumerate(folded):
         for length in known.lengths.get(first, ()):
             piece = folded[start : start + length]
-            for number, place in known.places.get(piece, ()):
+            if len(piece) < length or piece not in known.places:
+                continue
+            for number, place in known.places[piece]:
                 if number in found or not _whole(folded, start, start + length):
                     continue
                 if known.parts[number] == 1:
@@ -81,14 +84,14 @@ def find(known: Index, text: NeedText) -> list[Hit]:
                     continue
                 sentence = sentence_of[start]
                 seen = open_parts.setdefault((number, sentence), (sentence, {}))[1]
-                hit = _extend(known, number, place, start, start + length, seen)
+                hit = _extend(known, folded, number, place, start, start + length, seen)
                 if hit is not None:
                     found[number] = hit
     return list(found.values())
 
 
 def _extend(
-    known: Index, number: int, place: int, start: int, end: int, seen: dict[int, tuple[int, int]]
+    known: Index, folded: str, number: int, place: int, start: int, end: int, seen: dict[int, tuple[int, int]]
 ) -> Hit | None:
     """Add a part to what has been seen of a phrase in this sentence; the hit when it is complete."""
     last = known.parts[number] - 1
@@ -101,7 +104,7 @@ def _extend(
         seen[0] = (start, end)
         return None
     before = seen.get(place - 1)
-    if before is None or start < before[1] or start - before[1] > _GAP:
+    if before is None or start < before[1] or start - before[1] > _GAP or _DENIED.search(folded[before[1] : start]):
         return None
     seen[place] = (before[0], end)
     return Hit(number, before[0], end) if place == last else None
