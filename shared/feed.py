@@ -4,13 +4,17 @@ A copy has three moves: build from a snapshot, continue from its cursor, and, wh
 Applying a page twice is harmless; a copy stores its cursor in the transaction that applies the page.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx2
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shared.contracts.changes import ChangePage, Record, SnapshotPage
+from shared import canonical
+from shared.contracts.changes import Change, ChangePage, Record, SnapshotPage
+from shared.contracts.wire import Wire
 from shared.logs import log
 
 PAGE = 500
@@ -20,6 +24,27 @@ BACK_OFF_SECONDS = 1.0
 
 class CursorGone(Exception):
     """The cursor can no longer be continued: the copy must be built again from the snapshot."""
+
+
+class Unreadable(Wire):
+    """Something on a page that does not have the shape it should; the rest of the page is sound."""
+
+    position: int
+    """0 in a snapshot"""
+    document: bytes
+    reason: str
+
+
+class ReadPage(ChangePage):
+    """A page of changes as it was read, with what could not be."""
+
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+class ReadSnapshotPage(SnapshotPage):
+    """A page of a snapshot as it was read, with what could not be."""
+
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 class Feed(Protocol):
@@ -54,13 +79,13 @@ class HttpFeed:
 
     def changes(self, after: str) -> ChangePage:
         """The page after a cursor; CursorGone on 410."""
-        return ChangePage.model_validate_json(self._get("/v1/changes", {"after": after, "limit": str(PAGE)}))
+        page = json.loads(self._get("/v1/changes", {"after": after, "limit": str(PAGE)}))
+        return _page(ReadPage, page, "changes", _change)
 
     def snapshot(self, page: str | None) -> SnapshotPage:
         """A page of the present state."""
-        return SnapshotPage.model_validate_json(
-            self._get("/v1/changes/snapshot", {"page": page} if page else {"limit": str(PAGE)})
-        )
+        answer = json.loads(self._get("/v1/changes/snapshot", {"page": page} if page else {"limit": str(PAGE)}))
+        return _page(ReadSnapshotPage, answer, "records", _record)
 
     def _get(self, path: str, query: dict[str, str]) -> bytes:
         answer = self._client.get(path, params=query, headers={"Authorization": f"Bearer {self._token()}"})
@@ -81,7 +106,7 @@ def catch_up(copy: Copy, feed: Feed) -> bool:
     except CursorGone:
         _build(copy, feed)
         return True
-    if page.changes:
+    if page.next != cursor:
         copy.apply(page)
     return len(page.changes) >= PAGE
 
@@ -107,3 +132,22 @@ def _records(feed: Feed, page: SnapshotPage) -> Iterator[Record]:
     while page.next is not None:
         page = feed.snapshot(page.next)
         yield from page.records
+
+
+_change: TypeAdapter[Change] = TypeAdapter(Change)
+_record: TypeAdapter[Record] = TypeAdapter(Record)
+P = TypeVar("P", bound=BaseModel)
+
+
+def _page(shape: type[P], page: dict[str, Any], member: str, item: TypeAdapter[Any]) -> P:
+    """A page, item by item: one that is broken must not hold back those behind it."""
+    read, unreadable = [], []
+    for document in page.pop(member):
+        try:
+            read.append(item.validate_json(json.dumps(document)))
+        except ValidationError as broken:
+            faults = "; ".join(f"{error['type']} at {error['loc']}" for error in broken.errors(include_input=False)[:5])
+            position = document.get("position", 0) if isinstance(document, dict) else 0
+            item_read = {"position": position, "document": canonical.encode(document), "reason": faults}
+            unreadable.append(Unreadable.model_validate(item_read))
+    return shape.model_validate({**page, member: tuple(read), "unreadable": tuple(unreadable)})

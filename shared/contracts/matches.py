@@ -95,3 +95,28 @@ class NeedAnswer(Wire):
     profile: Profile = Field(description="what was read from it")
     match_run: MatchRun = Field(description="the ranked answer")
     created_at: datetime = Field(description="when it was submitted")
+
+
+class NeedSummary(Wire):
+    """A need in a list."""
+
+    id: str = Field(description="need_ + UUIDv7")
+    status: Literal["matched", "withdrawn", "expired"] = Field(description="state of the need")
+    text: str | None = Field(description="the need in the firm's own words")
+    region: str = Field(description="GB/T 2260 code of the firm's place")
+    match_run_id: str = Field(description="the run that answered it")
+    created_at: datetime = Field(description="when it was submitted")
+
+
+class Difference(Wire):
+    """Something of a stored run that is not what it was."""
+
+    part: str = Field(description="what differs: need, profile, policy, text-model, records, catalogue, answer, result")
+    text: Text = Field(description="how it differs")
+
+
+class Verification(Wire):
+    """Whether a stored run, computed again from what is stored, gives the same answer byte for byte."""
+
+    verified: bool = Field(description="true when nothing differs")
+    differences: tuple[Difference, ...] = Field(description="what differs; empty when verified")

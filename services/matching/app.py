@@ -1,0 +1,63 @@
+"""Matching as an app: what it is made of, on one page."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.matching.endpoints import match_runs, needs, policy
+from services.matching.live import Live
+from services.matching.models import idempotency_keys
+from services.matching.settings import MatchingSettings
+from shared import service
+from shared.cursors import Cursors
+from shared.database import Database
+from shared.principal import Verifier
+
+DESCRIPTION = (
+    "Reads a firm's need, ranks every published offering that fits it, explains the places, and stores the run."
+)
+ROUTERS = (needs.router, match_runs.router, policy.router)
+
+
+def create_app(settings: MatchingSettings) -> FastAPI:
+    """Matching over the database that the settings name."""
+    app = service.create("matching", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"catalogue": _catalogue})
+    app.state.database = Database(settings.database_url)
+    app.state.verifier = Verifier("matching", settings.trusted_issuers)
+    app.state.idempotency_keys = idempotency_keys
+    app.state.cursors = Cursors(settings.secret("cursor-key"))
+    app.state.live = Live(app.state.database)
+    app.state.demo = settings.mode == "demo"
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The app of a server process: `uvicorn --factory services.matching.app:from_environment`."""
+    return create_app(MatchingSettings())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    stop = threading.Event()
+    refreshing = threading.Thread(target=app.state.live.run, args=(stop,), name="refresh", daemon=True)
+    refreshing.start()
+    yield
+    stop.set()
+    refreshing.join(timeout=10)
+    app.state.database.close()
+
+
+def _catalogue(app: FastAPI) -> dict[str, Any]:
+    """Where the copy in memory stands, and how many changes it is behind the feed."""
+    view = app.state.live.view
+    return {
+        "generation": view.generation,
+        "position": view.position,
+        "behind": view.head - view.position,
+        "offerings": len(view.snapshot),
+        "text_model": view.snapshot.text_model.version,
+        "degraded": view.degraded is not None,
+    }

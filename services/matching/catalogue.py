@@ -1,0 +1,180 @@
+"""The versioned copy of the catalogue in SQL: what was published at any position of any generation.
+
+Nothing is overwritten: records are immutable and named by their hash, spans say from where to where each held. The
+chain is a hash over all of it up to a position, so that two equal chains mean two equal catalogues.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.matching.models import Generation, Span, StoredRecord
+from shared import canonical
+from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRecord, Record
+
+FOUNDATION = 0
+"""The position of what a generation was built from; changes of the feed begin at 1."""
+_record: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to one thing at one position; without a digest it left the catalogue."""
+
+    position: int
+    entity: str
+    entity_id: str
+    digest: str | None
+
+
+@dataclass
+class Holdings:
+    """The records of a catalogue by kind."""
+
+    categories: list[CategoryRecord]
+    providers: list[ProviderRecord]
+    offerings: list[OfferingRecord]
+
+
+def live(session: Session, lock: bool = False) -> Generation | None:
+    """The generation that is served, if one was built."""
+    query = select(Generation).where(Generation.state == "live")
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def encode(record: Record) -> tuple[str, bytes]:
+    """The digest and the canonical bytes of a record."""
+    document = canonical.encode(record.model_dump(mode="json", by_alias=True))
+    return hashlib.sha256(document).hexdigest(), document
+
+
+def decode(document: bytes) -> Record:
+    """The record of these bytes."""
+    return _record.validate_json(document)
+
+
+def keep(session: Session, documents: Mapping[str, bytes]) -> None:
+    """Store record versions; those already there stay as they are."""
+    if documents:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        rows = [{"digest": digest, "document": document} for digest, document in documents.items()]
+        session.execute(dialect.insert(StoredRecord).on_conflict_do_nothing(), rows)
+
+
+def found(session: Session, generation: int, records: Mapping[tuple[str, str], str]) -> None:
+    """Lay the foundation of a generation: (entity, id) → digest; given again, the later one counts."""
+    if records:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        insertion = dialect.insert(Span)
+        newest = {"digest": insertion.excluded.digest}
+        key = [Span.generation, Span.entity, Span.entity_id, Span.from_position]
+        rows = [
+            {
+                "generation": generation,
+                "entity": entity,
+                "entity_id": name,
+                "from_position": FOUNDATION,
+                "digest": digest,
+            }
+            for (entity, name), digest in records.items()
+        ]
+        session.execute(insertion.on_conflict_do_update(index_elements=key, set_=newest), rows)
+
+
+def take(session: Session, generation: int, event: Event) -> bool:
+    """Note an event; False when it says what already holds."""
+    key = (Span.generation == generation, Span.entity == event.entity, Span.entity_id == event.entity_id)
+    present = session.scalar(select(Span.digest).where(*key, Span.to_position.is_(None)))
+    if present == event.digest:
+        return False
+    if present is not None:
+        closing = update(Span).where(*key, Span.to_position.is_(None)).values(to_position=event.position)
+        session.execute(closing.execution_options(synchronize_session=False))
+    if event.digest is not None:
+        row = {"entity": event.entity, "entity_id": event.entity_id, "digest": event.digest}
+        session.execute(insert(Span).values(generation=generation, from_position=event.position, **row))
+    return True
+
+
+def link(chain: str, event: Event) -> str:
+    """The chain with one more event."""
+    text = f"{chain}\n{event.position}\n{event.entity}\n{event.entity_id}\n{event.digest or '-'}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain(session: Session, generation: int, position: int) -> str:
+    """The chain at a position, from what is stored."""
+    spans = select(Span.entity, Span.entity_id, Span.digest).where(
+        Span.generation == generation, Span.from_position == FOUNDATION
+    )
+    foundation = hashlib.sha256()
+    for line in sorted("\n".join(row) for row in session.execute(spans)):
+        foundation.update(line.encode() + b"\n\n")
+    linked = foundation.hexdigest()
+    for event in events(session, generation, FOUNDATION, position):
+        linked = link(linked, event)
+    return linked
+
+
+def events(session: Session, generation: int, after: int, until: int) -> list[Event]:
+    """What happened after one position up to another, in order."""
+    within = (Span.from_position > after) & (Span.from_position <= until)
+    ended = (Span.to_position > after) & (Span.to_position <= until)
+    spans = session.execute(
+        select(Span.entity, Span.entity_id, Span.from_position, Span.to_position, Span.digest).where(
+            Span.generation == generation, or_(within, ended)
+        )
+    )
+    happened: dict[int, Event] = {}
+    for entity, entity_id, begin, end, digest in spans:
+        if begin > after:
+            happened[begin] = Event(begin, entity, entity_id, digest)
+        if end is not None and end <= until:
+            happened.setdefault(end, Event(end, entity, entity_id, None))
+    return [happened[position] for position in sorted(happened)]
+
+
+def records(session: Session, digests: Iterable[str]) -> dict[str, Record]:
+    """The record versions of these digests."""
+    wanted = list(set(digests))
+    rows: dict[str, Record] = {}
+    for start in range(0, len(wanted), 500):
+        query = select(StoredRecord.digest, StoredRecord.document).where(
+            StoredRecord.digest.in_(wanted[start : start + 500])
+        )
+        rows.update((digest, decode(document)) for digest, document in session.execute(query))
+    return rows
+
+
+def documents(session: Session, generation: int, position: int) -> Iterator[tuple[str, bytes]]:
+    """Digest and bytes of every record that held at a position, in the order of kind and id."""
+    query = _held(generation, position).order_by(Span.entity, Span.entity_id)
+    for row in session.execute(query.execution_options(yield_per=1000)):
+        yield row.digest, row.document
+
+
+def at(session: Session, generation: int, position: int) -> Holdings:
+    """The catalogue at a position."""
+    kinds: dict[str, list[Record]] = defaultdict(list)
+    for _, document in documents(session, generation, position):
+        record = decode(document)
+        kinds[record.entity].append(record)
+    return Holdings(kinds["category"], kinds["provider"], kinds["offering"])  # type: ignore[arg-type]
+
+
+def _held(generation: int, position: int) -> Select[str, bytes]:
+    return (
+        select(StoredRecord.digest, StoredRecord.document)
+        .join(Span, Span.digest == StoredRecord.digest)
+        .where(
+            Span.generation == generation,
+            Span.from_position <= position,
+            or_(Span.to_position.is_(None), Span.to_position > position),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The operations of matching, as the OpenAPI document tells them."""

@@ -1,0 +1,29 @@
+"""/v1/match-runs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from services.matching import needs
+from services.matching.endpoints.needs import Asking
+from shared.contracts.matches import MatchRun, Verification
+from shared.database import Reading
+
+router = APIRouter(tags=["match-runs"])
+RunId = Annotated[str, Path(max_length=40, description="run_ + UUIDv7")]
+
+
+@router.get("/v1/match-runs/{run_id}", summary="Read a match run")
+def read_match_run(run_id: RunId, session: Reading, caller: Asking) -> MatchRun:
+    """A match run (匹配批次) as it was answered: its places with their reasons, and what was eliminated."""
+    return needs.find_run(session, caller, run_id)
+
+
+@router.post("/v1/match-runs/{run_id}/verify", summary="Verify a match run")
+def verify_match_run(run_id: RunId, session: Reading, caller: Asking) -> Verification:
+    """Compute a run again from what is stored, and compare the answers byte for byte.
+
+    The catalogue, the policy and the text statistics are those of then, whatever changed since. Every stored input
+    is checked against its hash; what was tampered with is named in `differences`.
+    """
+    return needs.verify_run(session, caller, run_id)

@@ -1,0 +1,88 @@
+"""The follower: keeps matching's own copy true to the change feed of catalog. One process at a time does it.
+
+    python -m services.matching.follower
+
+A page is taken over in one transaction with its cursor. Where that fails for a reason that lies in the page, its
+changes are tried one by one, and one that fails every time is parked with its reason: those behind it go on.
+"""
+
+import signal
+import time
+from threading import Event
+
+import httpx2
+
+from services.matching.leases import Leaseholder
+from services.matching.replica import Observed, Replica
+from services.matching.settings import MatchingSettings
+from shared import logs
+from shared.database import Database
+from shared.feed import BACK_OFF_SECONDS, PAUSE_SECONDS, Feed, HttpFeed, catch_up
+from shared.logs import log
+from shared.principal import Principal, Signer
+
+SETTLED_SECONDS = 2.0
+"""The feed is quiet for so long before new text statistics are learned."""
+ISSUER = "matching"
+
+
+class Follower:
+    """One who follows, as long as the lease is theirs."""
+
+    def __init__(self, database: Database, feed: Feed) -> None:
+        self._replica = Replica(database)
+        self._feed = Observed(feed, self._replica)
+        self._lease = Leaseholder(database, "follower")
+
+    def step(self) -> float:
+        """Do what there is to do; gives the seconds to wait before the next step."""
+        try:
+            if not self._lease.holds():
+                return BACK_OFF_SECONDS / 2
+            if catch_up(self._replica, self._feed):
+                return 0.0
+            if time.monotonic() - self._feed.quiet_since >= SETTLED_SECONDS:
+                self._replica.learn()
+            return PAUSE_SECONDS
+        except Exception as failure:
+            log.warning("feed not followed", kind=type(failure).__name__, exc_info=failure)
+            return BACK_OFF_SECONDS
+
+    def leave(self) -> None:
+        """Let another take over."""
+        try:
+            self._lease.release()
+        except Exception as failure:
+            log.warning("lease not released", kind=type(failure).__name__)
+
+
+def run(database: Database, feed: Feed, stop: Event) -> None:
+    """Follow until `stop` is set; a failure is logged and tried again."""
+    follower = Follower(database, feed)
+    while not stop.is_set():
+        stop.wait(follower.step())
+    follower.leave()
+
+
+def feed(settings: MatchingSettings) -> HttpFeed:
+    """The feed of catalog over HTTP, in the name of this service."""
+    signer = Signer(ISSUER, settings.secret("matching-signing-key"))
+    caller = Principal(ISSUER, "service")
+    client = httpx2.Client(base_url=settings.catalog_url, timeout=30)
+    return HttpFeed(client, lambda: signer.token(caller, "catalog"))
+
+
+def main() -> None:
+    """Follow as a process of its own, until it is asked to end."""
+    logs.configure()
+    settings = MatchingSettings()
+    stop = Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: stop.set())
+    database = Database(settings.database_url)
+    run(database, feed(settings), stop)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""What this process ranks with: the catalogue in memory, kept up with matching's own tables by a thread."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event
+
+from sqlalchemy.orm import Session
+
+from services.matching import catalogue, learning, parking, policies, snapshot
+from services.matching.intake import language
+from services.matching.intake.language import Language
+from services.matching.models import Generation, PolicyVersion
+from services.matching.policy import Policy
+from services.matching.snapshot import Snapshot
+from services.matching.text_model import TextModel
+from shared import clock, problems
+from shared.contracts.changes import Change
+from shared.contracts.wire import Text
+from shared.database import Database
+from shared.logs import log
+
+PAUSE_SECONDS = 0.1
+STALE = timedelta(seconds=60)
+_PARTIAL = Text(zh="供给目录有变更未能读入，结果可能不全", en="some changes of the catalogue could not be read")
+_STALE = Text(zh="供给目录暂未更新，结果可能不是最新", en="the copy of the catalogue is not being kept up to date")
+
+
+@dataclass(frozen=True)
+class View:
+    """The catalogue, the policy and the language at one moment; all that a run depends on."""
+
+    generation: int
+    chain: str
+    learned_at: int
+    snapshot: Snapshot
+    language: Language
+    policy: Policy
+    adopted: PolicyVersion
+    head: int
+    followed_at: datetime
+    partial: bool
+
+    @property
+    def position(self) -> int:
+        """Where in the feed it stands."""
+        return self.snapshot.position
+
+    @property
+    def degraded(self) -> Text | None:
+        """Why answers rest on a stale or partial copy; null when they do not."""
+        if self.partial:
+            return _PARTIAL
+        return _STALE if clock.now() - self.followed_at > STALE else None
+
+
+class Live:
+    """Holds the newest view; a request takes it once and keeps it to its end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._view: View | None = None
+
+    @property
+    def view(self) -> View:
+        """The newest view; Unavailable until the catalogue was read for the first time."""
+        if self._view is None:
+            raise problems.Unavailable(Text(zh="供给目录正在载入", en="the catalogue is being loaded"))
+        return self._view
+
+    def refresh(self) -> None:
+        """Catch up with the tables."""
+        with self._database.read.begin() as session:
+            served, adopted = catalogue.live(session), policies.newest(session)
+            if served is None or adopted is None:
+                return
+            known = self._view
+            if known is None or (known.generation, known.learned_at) != (served.id, served.learned_at):
+                held, words = _read(session, served)
+            else:
+                held, words = known.snapshot, known.language
+            held = advance(session, held, served.id, served.position)
+            self._view = View(
+                generation=served.id,
+                chain=served.chain,
+                learned_at=served.learned_at,
+                snapshot=snapshot.rebuild(held) if held.heavy else held,
+                language=words,
+                policy=known.policy if known and known.adopted.revision == adopted.revision else policies.load(adopted),
+                adopted=adopted,
+                head=served.head,
+                followed_at=served.followed_at,
+                partial=bool(parking.parked(session, served.id)),
+            )
+
+    def run(self, stop: Event) -> None:
+        """Refresh until `stop` is set; a failure is logged and tried again."""
+        shipped = False
+        while not stop.is_set():
+            try:
+                shipped = shipped or self._ship()
+                self.refresh()
+            except Exception as failure:
+                log.warning("catalogue not refreshed", kind=type(failure).__name__, exc_info=failure)
+                stop.wait(1.0)
+            stop.wait(PAUSE_SECONDS)
+
+    def _ship(self) -> bool:
+        with self._database.write.begin() as session:
+            policies.ship(session)
+        return True
+
+
+def at(session: Session, generation: int, position: int, model: TextModel) -> Snapshot:
+    """The catalogue at a position, from what is stored, ranked with this text model."""
+    held = catalogue.at(session, generation, position)
+    return snapshot.build(held.categories, held.providers, held.offerings, model, position)
+
+
+def advance(session: Session, known: Snapshot, generation: int, position: int) -> Snapshot:
+    """The snapshot at a later position."""
+    events = catalogue.events(session, generation, known.position, position)
+    found = catalogue.records(session, (event.digest for event in events if event.digest))
+    changes = [
+        Change(
+            position=event.position,
+            type=event.entity,
+            entity=event.entity,
+            entity_id=event.entity_id,
+            record=found[event.digest] if event.digest else None,
+            recorded_at=clock.now(),
+        )
+        for event in events
+    ]
+    if changes:
+        known = snapshot.apply(known, changes)
+    return replace(known, position=position)
+
+
+def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
+    """The catalogue as it stood when the text statistics were learned, and its language: the same in every process."""
+    model = learning.recall(session, served.text_model_version)
+    if model is None:
+        raise LookupError(served.text_model_version)
+    held = catalogue.at(session, served.id, served.learned_at)
+    built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at)
+    return built, language.build(offering.content for offering in held.offerings)

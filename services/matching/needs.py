@@ -1,0 +1,158 @@
+"""Needs: submitted, matched at once, shown to those whom they concern, withdrawn."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from services.matching import intake, runs
+from services.matching.live import View
+from services.matching.models import Need, Run
+from services.matching.policy import WeightOutOfBounds
+from services.matching.runs import Circumstances
+from shared import clock, identifiers, problems
+from shared.codes import regions
+from shared.contracts.matches import MatchRun, NeedAnswer, NeedSummary, Verification
+from shared.contracts.needs import NeedRequest
+from shared.principal import Principal
+
+
+def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> NeedAnswer:
+    """Read, match and store a need; Invalid when it names a category, a weight or a day that it may not."""
+    dated = _dated(caller, request, demo)
+    _check_categories(dated, view)
+    profile = intake.read(dated, view.language, dated.as_of)
+    now = clock.now()
+    given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded)
+    try:
+        run = runs.compute(view.snapshot, view.policy, dated, profile, given)
+    except WeightOutOfBounds as refused:
+        pointer = f"/profile/weights/{refused.criterion}" if refused.criterion != "*" else "/profile/weights"
+        item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
+        raise problems.Invalid(errors=[item]) from None
+    need = Need(
+        id=run.need_id,
+        organisation=caller.organisation,
+        region=dated.enterprise.region,
+        request=runs.request_bytes(dated),
+        created_at=now,
+    )
+    session.add(need)
+    session.flush()
+    runs.keep(session, view, need, profile, run)
+    return NeedAnswer(
+        id=need.id, status="matched", text=dated.text, profile=profile, match_run=run, created_at=need.created_at
+    )
+
+
+def find(session: Session, caller: Principal, need_id: str) -> NeedAnswer:
+    """A need with its answer; NotFound when there is none that concerns the caller."""
+    return _answer(*_pair(session, _concerning(caller).where(Need.id == need_id)))
+
+
+def find_run(session: Session, caller: Principal, run_id: str) -> MatchRun:
+    """A match run; NotFound when there is none that concerns the caller."""
+    return runs.show(_pair(session, _concerning(caller).where(Run.id == run_id))[1])
+
+
+def verify_run(session: Session, caller: Principal, run_id: str) -> Verification:
+    """Compute a run again and compare; NotFound when there is none that concerns the caller."""
+    return runs.verify(session, _pair(session, _concerning(caller).where(Run.id == run_id))[1])
+
+
+def withdraw(session: Session, caller: Principal, need_id: str) -> NeedAnswer:
+    """Withdraw a need; once withdrawn it stays so. NotFound when it is not the caller's own."""
+    own = _concerning(caller).where(Need.id == need_id)
+    if caller.role != "admin":
+        own = own.where(Need.organisation == caller.organisation)
+    need, run = _pair(session, own)
+    need.withdrawn_at = need.withdrawn_at or clock.now()
+    session.flush()
+    return _answer(need, run)
+
+
+def listing(session: Session, caller: Principal, after: str | None, limit: int) -> Sequence[tuple[Need, Run]]:
+    """The needs that concern the caller, with their runs, oldest first."""
+    query = _concerning(caller).order_by(Need.id).limit(limit)
+    if after is not None:
+        query = query.where(Need.id > after)
+    return [(row[0], row[1]) for row in session.execute(query).all()]
+
+
+def summary(found: tuple[Need, Run]) -> NeedSummary:
+    """A need as it stands in a list."""
+    need, run = found
+    text = NeedRequest.model_validate_json(need.request).text
+    return NeedSummary(
+        id=need.id,
+        status=_status(need),
+        text=text,
+        region=need.region,
+        match_run_id=run.id,
+        created_at=need.created_at,
+    )
+
+
+def _concerning(caller: Principal) -> Select[Need, Run]:
+    """Needs with their runs, as far as the caller may know of them."""
+    return select(Need, Run).join(Run, Run.need_id == Need.id).where(_visible(caller))
+
+
+def _visible(caller: Principal) -> ColumnElement[bool]:
+    if caller.role == "admin":
+        return true()
+    own = Need.organisation == caller.organisation
+    if caller.role != "bureau":
+        return own
+    if caller.region == regions.NATIONWIDE:
+        return true()
+    inside = caller.region.rstrip("0")
+    width = len(inside) + len(inside) % 2
+    return or_(own, func.substr(Need.region, 1, width) == caller.region[:width])
+
+
+def _pair(session: Session, query: Select[Need, Run]) -> tuple[Need, Run]:
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise problems.NotFound
+    return row[0], row[1]
+
+
+def _dated(caller: Principal, request: NeedRequest, demo: bool) -> NeedRequest:
+    """The request with its day; only others than SMEs may choose it outside the demo."""
+    if request.as_of is None:
+        return request.model_copy(update={"as_of": clock.today()})
+    if caller.role == "sme" and not demo:
+        item = problems.at("/as_of", "not-yours-to-set", "企业密钥不得指定日期", "an SME key may not choose the day")
+        raise problems.Invalid(errors=[item])
+    return request
+
+
+def _check_categories(request: NeedRequest, view: View) -> None:
+    known = view.snapshot.tree.records
+    items = [
+        problems.at(
+            f"/profile/categories/{place}", "unknown-category", "没有这个二级类别", "there is no such level-2 category"
+        )
+        for place, code in enumerate(request.profile.categories or ())
+        if code not in known or known[code].parent is None
+    ]
+    if items:
+        raise problems.Invalid(errors=items)
+
+
+def _status(need: Need) -> Literal["matched", "withdrawn"]:
+    return "withdrawn" if need.withdrawn_at else "matched"
+
+
+def _answer(need: Need, run: Run) -> NeedAnswer:
+    request = NeedRequest.model_validate_json(need.request)
+    return NeedAnswer(
+        id=need.id,
+        status=_status(need),
+        text=request.text,
+        profile=runs.profile(run),
+        match_run=runs.show(run),
+        created_at=need.created_at,
+    )

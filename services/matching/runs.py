@@ -1,0 +1,175 @@
+"""Match runs: answered once, stored with all they depended on, and computed again whenever somebody doubts them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.matching import answer, catalogue, learning, live
+from services.matching.answer import Answer
+from services.matching.live import View
+from services.matching.models import Need, PolicyVersion, Run
+from services.matching.policies import load
+from services.matching.policy import Policy
+from services.matching.question import Question
+from services.matching.snapshot import Snapshot
+from services.matching.text_model import TextModel
+from shared import canonical
+from shared.contracts.matches import Difference, MatchRun, Verification
+from shared.contracts.needs import NeedRequest, Profile
+from shared.contracts.wire import Text
+
+_COMPUTED = tuple(field.name for field in fields(Answer))
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What of a run is given and not computed."""
+
+    id: str
+    need_id: str
+    created_at: datetime
+    degraded: Text | None
+
+
+def request_bytes(request: NeedRequest) -> bytes:
+    """A request as it is stored; what was not stated stays away, for a stated null says something."""
+    return canonical.encode(request.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+def digest(document: bytes) -> str:
+    """The SHA-256 of stored bytes, in hex."""
+    return hashlib.sha256(document).hexdigest()
+
+
+def compute(
+    snapshot: Snapshot, policy: Policy, request: NeedRequest, profile: Profile, given: Circumstances
+) -> MatchRun:
+    """The run that these inputs make, always the same; `request.as_of` must be set.
+
+    Raises policy.WeightOutOfBounds.
+    """
+    if request.as_of is None:
+        raise ValueError("a run has a day")
+    question = Question(
+        profile=profile,
+        enterprise=request.enterprise,
+        as_of=request.as_of,
+        need_hash=digest(request_bytes(request)),
+        text=request.text or "",
+        top_k=request.top_k,
+        weights=request.profile.weights,
+    )
+    found = answer.match(snapshot, policy, question)
+    return MatchRun(
+        **{name: getattr(found, name) for name in _COMPUTED},
+        id=given.id,
+        need_id=given.need_id,
+        degraded=given.degraded is not None,
+        degraded_reason=given.degraded,
+        created_at=given.created_at,
+    )
+
+
+def keep(session: Session, view: View, need: Need, profile: Profile, run: MatchRun) -> None:
+    """Store a run with all that it depended on."""
+    read, answered = canonical.encode(profile.model_dump(mode="json", by_alias=True)), _bytes(run)
+    row = Run(
+        id=run.id,
+        need_id=need.id,
+        need_digest=digest(need.request),
+        profile=read,
+        profile_digest=digest(read),
+        policy_revision=view.adopted.revision,
+        policy_digest=view.adopted.digest,
+        text_model_version=run.text_model_version,
+        generation=view.generation,
+        position=view.position,
+        chain=view.chain,
+        answer=answered,
+        answer_digest=digest(answered),
+        created_at=run.created_at,
+    )
+    session.add(row)
+
+
+def show(row: Run) -> MatchRun:
+    """The run as it was answered."""
+    return MatchRun.model_validate_json(row.answer)
+
+
+def profile(row: Run) -> Profile:
+    """What was read from the need."""
+    return Profile.model_validate_json(row.profile)
+
+
+def verify(session: Session, row: Run) -> Verification:
+    """Check every stored input against its hash, then compute the run again and compare byte for byte."""
+    differences = tuple(_tampered(session, row)) or tuple(_recomputed(session, row))
+    return Verification(verified=not differences, differences=differences)
+
+
+def _bytes(run: MatchRun) -> bytes:
+    return run.model_dump_json(by_alias=True).encode()
+
+
+def _tampered(session: Session, row: Run) -> Iterator[Difference]:
+    need = session.get_one(Need, row.need_id)
+    policy = session.get_one(PolicyVersion, row.policy_revision)
+    if digest(need.request) != row.need_digest:
+        yield _differs("need", "需求原文与存档摘要不符", "the stored need does not have its hash")
+    if digest(row.profile) != row.profile_digest:
+        yield _differs("profile", "需求画像与存档摘要不符", "the stored profile does not have its hash")
+    if digest(policy.document) != row.policy_digest:
+        yield _differs("policy", "排序策略与存档摘要不符", "the stored policy does not have its hash")
+    if _text_model(session, row.text_model_version) is None:
+        yield _differs(
+            "text-model", "文本统计与其版本不符", "the stored text statistics are not those of their version"
+        )
+    if digest(row.answer) != row.answer_digest:
+        yield _differs("answer", "答复与存档摘要不符", "the stored answer does not have its hash")
+    for name, document in catalogue.documents(session, row.generation, row.position):
+        if digest(document) != name:
+            yield _differs("records", f"目录记录 {name} 与其摘要不符", f"record {name} does not have its hash")
+    if catalogue.chain(session, row.generation, row.position) != row.chain:
+        yield _differs("catalogue", "目录版本与批次所记不符", "the catalogue is not the one that the run recorded")
+
+
+def _recomputed(session: Session, row: Run) -> Iterator[Difference]:
+    answered = json.loads(row.answer)
+    again = _bytes(_again(session, row))
+    if again == row.answer:
+        return
+    recomputed = json.loads(again)
+    names = sorted(name for name in answered.keys() | recomputed if answered.get(name) != recomputed.get(name))
+    listed = ", ".join(names) or "bytes"
+    yield _differs("result", f"重新计算的结果不同：{listed}", f"computed again, these differ: {listed}")
+
+
+def _again(session: Session, row: Run) -> MatchRun:
+    model = _text_model(session, row.text_model_version)
+    if model is None:
+        raise LookupError(row.text_model_version)
+    return compute(
+        live.at(session, row.generation, row.position, model),
+        load(session.get_one(PolicyVersion, row.policy_revision)),
+        NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
+        profile(row),
+        Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason),
+    )
+
+
+def _text_model(session: Session, version: str) -> TextModel | None:
+    """The stored model, if it is the one that its version names."""
+    try:
+        model = learning.recall(session, version)
+    except Exception:  # whatever was done to its bytes, it is not the model any more
+        return None
+    return model if model is not None and model.version == version else None
+
+
+def _differs(part: str, zh: str, en: str) -> Difference:
+    return Difference(part=part, text=Text(zh=zh, en=en))
