@@ -37,7 +37,7 @@ def _scenario(name: str) -> str:
 
 
 def _credit_code(code: str) -> str:
-    if not credit_codes.is_valid(code):
+    if not credit_codes.is_valid(code) or credit_codes.compact(code) != code:  # it would accept blanks and lower case
         raise PydanticCustomError(
             "invalid_credit_code",
             "统一社会信用代码校验不通过 / the unified social credit code's check character is wrong",

@@ -3,5 +3,5 @@
 from typing import Any
 
 Declared = dict[int | str, dict[str, Any]]
-GUARDED: Declared = {412: {}, 428: {}}
+GUARDED: Declared = {409: {}, 412: {}, 428: {}}
 """Of an update under If-Match."""
