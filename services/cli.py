@@ -2,4 +2,8 @@
 
 import typer
 
+from services.commands import audit, keys
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Duijie 对接: the command line of an installation.")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")

@@ -10,7 +10,9 @@ from anyio import to_thread
 
 from services.gateway import audit
 from services.gateway.audit import Call
+from shared import problems
 from shared.database import Database
+from shared.logs import log
 
 
 class Ledger:
@@ -38,11 +40,12 @@ class Ledger:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            failure: Exception | None = None
+            failure: problems.Problem | None = None
             try:
                 await to_thread.run_sync(self._append, [call for call, _ in batch])
             except Exception as refused:
-                failure = refused
+                log.error("audit log not written", kind=type(refused).__name__, exc_info=refused)
+                failure = problems.Unavailable()
             for _, written in batch:
                 if written.done():
                     continue

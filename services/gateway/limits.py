@@ -1,6 +1,6 @@
-"""Limits: a moving window per key and per organisation, told in RateLimit fields (draft-ietf-httpapi-ratelimit-headers).
+"""Limits: a moving window per key and per organisation, told in RateLimit fields.
 
-Counted in the memory of one gateway process.
+The fields are those of draft-ietf-httpapi-ratelimit-headers. Counted in the memory of one gateway process.
 """
 
 import math

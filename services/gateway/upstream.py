@@ -12,12 +12,12 @@ from shared.contracts.wire import Text
 from shared.logs import log
 from shared.principal import Principal, Signer
 
-_PASSED_IN = frozenset((b"content-type", b"accept", b"idempotency-key", b"if-match", b"if-none-match", b"traceparent"))
+_PASSED_IN = frozenset(b"content-type accept idempotency-key if-match if-none-match traceparent".split())
 """The header fields of a client that a service gets to see."""
 
 _KEPT_BACK = frozenset(
-    (b"connection", b"keep-alive", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"proxy-authenticate")
-    + (b"content-length", b"content-encoding", b"date", b"server", b"x-request-id", b"set-cookie")
+    b"connection keep-alive transfer-encoding te trailer upgrade proxy-authenticate content-length content-encoding "
+    b"date server x-request-id set-cookie".split()
 )
 """The header fields of a service that belong to its own connection, not to the answer."""
 

@@ -49,7 +49,7 @@ def catalog_routes() -> APIRouter:
             session.execute(insert(request.app.state.notes).values(text=note.text))
             return note
 
-        return once(201, add, lambda made: {"Location": "/v1/notes/1", "ETag": '"1"'})
+        return once(201, add, lambda _: {"Location": "/v1/notes/1", "ETag": '"1"'})
 
     @router.get("/v1/notes")
     def list_notes(

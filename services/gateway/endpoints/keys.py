@@ -8,14 +8,12 @@ from services.gateway import administration
 from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
 from shared.access import Allow
 from shared.database import Reading, Writing
-from shared.principal import Principal
 
-router = APIRouter(prefix="/v1/keys")
-Admin = Annotated[Principal, Depends(Allow("admin"))]
+router = APIRouter(prefix="/v1/keys", dependencies=[Depends(Allow("admin"))])
 
 
 @router.post("", status_code=201, summary="Make a key")
-def create_key(wanted: KeyRequest, session: Writing, request: Request, response: Response, caller: Admin) -> NewKey:
+def create_key(wanted: KeyRequest, session: Writing, request: Request, response: Response) -> NewKey:
     """Make a key for a new or a known organisation.
 
     The key is shown in this answer and never again. For that reason this is the one creating operation that takes
@@ -30,7 +28,6 @@ def list_keys(
     session: Reading,
     request: Request,
     response: Response,
-    caller: Admin,
     cursor: Annotated[str | None, Query(max_length=400, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="keys a page")] = 50,
 ) -> KeyPage:
@@ -42,6 +39,6 @@ def list_keys(
 
 
 @router.post("/{key_id}/revoke", summary="Revoke a key")
-def revoke_key(key_id: str, session: Writing, caller: Admin) -> KeyView:
+def revoke_key(key_id: str, session: Writing) -> KeyView:
     """End a key: within a second no process of the gateway takes it any more. Revoking twice changes nothing."""
     return administration.revoke(session, key_id)
