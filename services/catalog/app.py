@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.catalog import changes
-from services.catalog.endpoints import categories, code_tables, offerings, providers
+from services.catalog import changes, discovery
+from services.catalog.endpoints import categories, code_tables, offerings, providers, search
 from services.catalog.endpoints import changes as feed
 from services.catalog.models import idempotency_keys
+from services.catalog.search.tantivy import TantivyIndex
 from services.catalog.settings import CatalogSettings
 from shared import service
 from shared.cursors import Cursors
@@ -21,6 +22,7 @@ ROUTERS = (
     categories.router,
     code_tables.router,
     providers.router,
+    search.router,  # before the offerings, or "search" would be taken for an id
     offerings.router,
     feed.router,
 )
@@ -28,11 +30,12 @@ ROUTERS = (
 
 def create_app(settings: CatalogSettings) -> FastAPI:
     """The catalogue over the database that the settings name."""
-    app = service.create("catalog", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"feed": _feed})
+    app = service.create("catalog", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"feed": _feed, "search": _search})
     app.state.database = Database(settings.database_url)
     app.state.verifier = Verifier("catalog", settings.trusted_issuers)
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
+    app.state.search_index = TantivyIndex(settings.state_dir / "search")
     return app
 
 
@@ -44,9 +47,15 @@ def from_environment() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.search_index.close()
     app.state.database.close()
 
 
 def _feed(app: FastAPI) -> dict[str, Any]:
     with app.state.database.read.begin() as session:
         return {"head": changes.head(session), "waiting": changes.waiting(session)}
+
+
+def _search(app: FastAPI) -> dict[str, Any]:
+    with app.state.database.read.begin() as session:
+        return discovery.lag(session, app.state.search_index)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from services.catalog import records
@@ -171,13 +171,13 @@ def _waiting(mark: str) -> Any:
 
 
 def _hydrated(session: Session, ids: Sequence[str]) -> list[Row[Any]]:
-    chosen = records.published().add_columns(Provider.content["name"].as_string()).where(Offering.id.in_(ids))
+    chosen: Select[Any] = records.published().add_columns(Provider.content["name"].as_string()).where(Offering.id.in_(ids))
     rows = {row[0].id: row for row in session.execute(chosen)}
     return [rows[identifier] for identifier in ids if identifier in rows]
 
 
-def _found(row: Row[Any], words: Sequence[Word]) -> FoundOffering:
-    offering, version, provider_name = row.tuple()
+def _found(row: Any, words: Sequence[Word]) -> FoundOffering:
+    offering, version, provider_name = row
     content = version.content
     return FoundOffering(
         offering_id=offering.id,

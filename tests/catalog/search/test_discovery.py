@@ -1,0 +1,286 @@
+"""Search through the API, and the indexer that feeds it, on both databases."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from services.catalog import indexer, relay
+from services.catalog.changes import OwnFeed
+from services.catalog.indexer import SearchCopy
+from services.catalog.models import ChangeRow
+from services.catalog.search.port import Document
+from services.catalog.search.tantivy import TantivyIndex
+from shared import clock
+from shared.database import Database
+from shared.feed import catch_up
+
+
+class Searched:
+    """A catalogue whose index is brought up to date on demand."""
+
+    def __init__(self, catalog: Any, settings: Any) -> None:
+        self.catalog = catalog
+        self.folder = settings.state_dir / "search"
+        self.index = TantivyIndex(self.folder)
+        self.copy = SearchCopy(catalog.database, self.index)
+
+    def catch_up(self) -> None:
+        self.catalog.changes()
+        while self.copy.cursor() is None:
+            catch_up(self.copy, OwnFeed(self.catalog.database))
+        while catch_up(self.copy, OwnFeed(self.catalog.database)):
+            pass
+
+    def search(self, **query: Any) -> dict[str, Any]:
+        answer = self.catalog.get("/v1/offerings/search", role="sme", params=query)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def names(self, **query: Any) -> list[str]:
+        return [item["name"] for item in self.search(**query)["items"]]
+
+    def published(self, name: str, provider: dict[str, Any], **members: Any) -> dict[str, Any]:
+        return dict(self.catalog.offering(provider["id"], "submit", "publish", name=name, **members))
+
+
+@pytest.fixture
+def searched(catalog: Any, settings: Any) -> Iterator[Searched]:
+    ready = Searched(catalog, settings)
+    yield ready
+    ready.index.close()
+
+
+@contextmanager
+def loops(catalog: Any, settings: Any) -> Iterator[None]:
+    """Relay and indexer as threads, as in standalone."""
+    stop = threading.Event()
+    database = Database(settings.database_url)
+    index = TantivyIndex(settings.state_dir / "search")
+    threads = [
+        threading.Thread(target=relay.run, args=(database, stop)),
+        threading.Thread(target=indexer.run, args=(database, index, stop)),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        database.close()
+
+
+def test_what_is_published_is_found_and_what_leaves_is_not(searched, catalog):
+    provider = catalog.provider(name="浙江云栈数字科技有限公司")
+    offering = searched.published("云仓管理", provider)
+    catalog.offering(provider["id"], name="草稿仓库管理")
+    searched.catch_up()
+    assert searched.names(q="云仓") == ["云仓管理"]
+    assert searched.names(q="云栈") == ["云仓管理"]
+    assert searched.names(q="草稿") == []
+    path = f"/v1/offerings/{offering['id']}"
+    for step, there in (("suspend", False), ("reinstate", True), ("withdraw", False)):
+        catalog.act(path, step)
+        assert bool(searched.names(q="云仓")) <= there, "the database has the last word, before the index follows"
+        searched.catch_up()
+        found = searched.search(q="云仓")
+        assert (len(found["items"]), found["total"]) == (int(there), int(there))
+
+
+def test_offerings_follow_their_provider(searched, catalog):
+    provider = catalog.provider(name="甲公司")
+    searched.published("云仓管理", provider)
+    searched.catch_up()
+    path = f"/v1/providers/{provider['id']}"
+    catalog.act(path, "suspend")
+    assert searched.names(q="云仓") == []
+    searched.catch_up()
+    assert searched.search(q="云仓")["total"] == 0
+    catalog.act(path, "reinstate")
+    catalog.patch(path, {"name": "龙门仓储科技"}, tag=catalog.tag(path))
+    searched.catch_up()
+    assert searched.names(q="龙门") == ["云仓管理"]
+    assert searched.search(q="龙门")["items"][0]["provider_name"] == "龙门仓储科技"
+
+
+def test_a_revision_is_found_by_its_new_words_once_it_is_published(searched, catalog):
+    offering = searched.published("云仓管理", catalog.provider())
+    path = f"/v1/offerings/{offering['id']}"
+    catalog.patch(path, {"name": "冷链管理"}, tag=catalog.tag(path))
+    searched.catch_up()
+    assert (searched.names(q="云仓"), searched.names(q="冷链")) == (["云仓管理"], [])
+    catalog.act(path, "publish")
+    searched.catch_up()
+    assert (searched.names(q="云仓"), searched.names(q="冷链")) == ([], ["冷链管理"])
+
+
+def test_the_answer_counts_marks_and_pages(searched, catalog):
+    provider = catalog.provider()
+    for number in range(5):
+        searched.published(f"ＥＲＰ仓库{number}", provider, categories=["erp"])
+    searched.published("仓库温控", provider, categories=["cold-chain"], summary="产品和服务，含erp对接。")
+    searched.catch_up()
+    first = searched.search(q="erp 仓库", limit=4)
+    assert first["total"] == 6
+    counts = {item["code"]: item["count"] for item in first["categories"]}
+    assert counts == {"erp": 5, "operations-management": 5, "cold-chain": 1, "digital-logistics": 1}
+    second = searched.search(q="erp 仓库", limit=4, cursor=first["next"])
+    assert second["next"] is None
+    assert len({item["offering_id"] for item in first["items"] + second["items"]}) == 6
+    marked = [piece["text"] for piece in first["items"][0]["name_fragments"] if piece["matched"]]
+    assert marked in (["ＥＲＰ仓库"], ["仓库"])
+    for item in first["items"]:
+        assert "".join(piece["text"] for piece in item["name_fragments"]) == item["name"]
+        assert "".join(piece["text"] for piece in item["summary_fragments"]) == item["summary"]
+    assert searched.search(q="erp", category="digital-logistics")["total"] == 1
+    answer = catalog.get("/v1/offerings/search", params={"q": "erp", "cursor": first["next"]})
+    assert answer.status_code == 400, "a cursor belongs to its search"
+
+
+def test_a_new_category_name_is_searched(searched, catalog):
+    searched.published("某某", catalog.provider(), categories=["erp"])
+    searched.catch_up()
+    tree = catalog.get("/v1/categories")
+    items = [item | ({"name_zh": "鲁班套件"} if item["code"] == "erp" else {}) for item in tree.json()["items"]]
+    answer = catalog.call("PUT", "/v1/categories", json={"items": items}, tag=tree.headers["ETag"])
+    assert answer.status_code == 200, answer.text
+    searched.catch_up()
+    assert searched.names(q="鲁班套件") == ["某某"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({"category": "no-such-category"}, "category"),
+        ({"category": "NOT A CODE"}, "category"),
+        ({"region": "999999"}, "region"),
+        ({"industry": "XX"}, "industry"),
+        ({"size": "huge"}, "size"),
+        ({"price_max": "-1"}, "price_max"),
+        ({"price_max": "1e9"}, "price_max"),
+        ({"limit": "0"}, "limit"),
+        ({"cursor": "nonsense"}, "cursor"),
+        ({"sort": "price"}, "sort"),
+        ({"q": "字" * 201}, "q"),
+    ],
+)
+def test_a_bad_query_says_where(searched, catalog, query, parameter):
+    answer = catalog.get("/v1/offerings/search", params=query)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_without_an_index_the_answer_is_degraded_and_nothing_fails(searched, catalog):
+    searched.published("云仓管理", catalog.provider())
+    for query in ({}, {"q": "云仓"}):
+        answer = searched.search(**query)
+        assert (answer["degraded"], answer["items"]) == (True, [])
+        assert answer["degraded_reason"]["zh"]
+        assert answer["empty_reason"]
+    assert catalog.client.get("/readyz").json()["search"] == {"built": False}
+    searched.catch_up()
+    answer = searched.search(q="云仓")
+    assert (answer["degraded"], answer["degraded_reason"], answer["empty_reason"]) == (False, None, None)
+    assert catalog.client.get("/readyz").json()["search"] == {"built": True, "behind": 0}
+
+
+def test_an_index_that_is_far_behind_says_so(searched, catalog):
+    searched.catch_up()
+    searched.published("云仓管理", catalog.provider())
+    catalog.changes()
+    assert not searched.search()["degraded"], "for a moment it may be behind"
+    assert catalog.client.get("/readyz").json()["search"]["behind"] > 0
+    with catalog.database.write.begin() as session:
+        session.execute(update(ChangeRow).values(recorded_at=clock.now() - timedelta(minutes=1)))
+    assert searched.search()["degraded"]
+
+
+def test_what_is_published_is_searched_within_a_second(catalog, settings, backend):
+    provider = catalog.provider()
+    with loops(catalog, settings):
+        waits = []
+        for name in ("甲乙丙云仓", "冷链一号", "报关助手"):
+            catalog.offering(provider["id"], "submit", "publish", name=name)
+            started = time.monotonic()
+            params = {"q": name[-2:]}
+            while not catalog.get("/v1/offerings/search", params=params).json()["items"]:
+                assert time.monotonic() - started < 10
+                time.sleep(0.02)
+            waits.append(time.monotonic() - started)
+    assert sorted(waits)[1] < 1, waits
+
+
+class Dying:
+    """An index whose writer dies at the n-th step, as a killed process would."""
+
+    def __init__(self, index: TantivyIndex, steps: int) -> None:
+        self._index = index
+        self._steps = steps
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("put", "remove", "confirm", "rebuild"):
+            self._steps -= 1
+            if self._steps < 0:
+                raise KeyboardInterrupt
+        return getattr(self._index, name)
+
+
+def test_dying_at_any_step_loses_nothing(searched, catalog):
+    provider = catalog.provider()
+    searched.catch_up()
+    searched.index.close()
+    for number in range(8):
+        searched.published(f"仓库{number}号", provider)
+        catalog.changes()
+        index = TantivyIndex(searched.folder)
+        dying = SearchCopy(catalog.database, Dying(index, number % 4))
+        try:
+            while catch_up(dying, OwnFeed(catalog.database)):
+                pass
+        except KeyboardInterrupt:
+            index.close()
+        index.close()
+    searched.catch_up()
+    assert len(searched.names(q="仓库", limit=50)) == 8
+
+
+def test_a_damaged_index_is_built_again(searched, catalog):
+    searched.published("仓库一号", catalog.provider())
+    searched.catch_up()
+    searched.index.close()
+    version = next(searched.folder.glob("idx_*"))
+    (version / "meta.json").write_text("{")
+    searched.published("仓库二号", catalog.provider())
+    assert searched.search(q="仓库")["degraded"]
+    searched.catch_up()
+    searched.catch_up()
+    assert len(searched.names(q="仓库")) == 2
+
+
+def test_searching_goes_on_during_a_rebuild(searched, catalog):
+    searched.published("仓库一号", catalog.provider())
+    searched.catch_up()
+    seen = []
+
+    class Watching:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(searched.index, name)
+
+        def rebuild(self, documents: Iterator[Document], mark: str) -> None:
+            def watched() -> Iterator[Document]:
+                for document in documents:
+                    seen.append(searched.names(q="仓库"))
+                    yield document
+
+            searched.index.rebuild(watched(), mark)
+
+    SearchCopy(catalog.database, Watching()).rebuild((), searched.index.mark())
+    assert seen == [["仓库一号"]]
+    assert searched.names(q="仓库") == ["仓库一号"]
