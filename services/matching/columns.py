@@ -5,7 +5,7 @@ like a statement.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Self
@@ -77,6 +77,11 @@ class Columns:
     def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> Self:
         """The same columns for some of the rows; a slice copies nothing."""
         return type(self)(*(getattr(self, field.name)[places] for field in fields(self)))
+
+    @classmethod
+    def join(cls, parts: Sequence[Self]) -> Self:
+        """The rows of all parts, one after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 _KINDS = (

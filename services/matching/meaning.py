@@ -101,7 +101,7 @@ def _directions(
         ends.append(len(columns))
     matrix = sparse.csr_array((rarity[columns], columns, ends), shape=(len(texts), len(rows)))
     lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
-    matrix = sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix
+    matrix = sparse.csr_array(sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix)
     rank = min(DIMENSIONS, min(matrix.shape) - 1)
     if rank < 1:
         return np.zeros((len(rows), DIMENSIONS))

@@ -1,12 +1,143 @@
-"""The smallest changes of a need that would admit more offers."""
+"""The smallest changes of a need that would admit more offers: single ones, and pairs where little is eligible.
 
-from collections.abc import Sequence
+Smallest means: no cheaper change of the same constraint (or the same two) admits any offer. A number costs its
+relative change, anything else a fixed step. What a change admits is found by asking the constraints again.
+"""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.columns import Columns
+from services.matching.constraints import BIT, CONSTRAINTS, Rows
+from services.matching.demand import Demand
 from services.matching.gate import Considered
+from services.matching.levers import LEVERS, Lever
 from services.matching.question import Asked
 from shared.contracts.matches import Relaxation
+from shared.contracts.wire import Text
+
+MOST, MOST_OFFERINGS = 5, 3
+FEW = 10
+"""Pairs are looked for when fewer offers than this are eligible."""
+_RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 
 
-def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation, ...]:  # noqa: ARG001
-    """Not yet computed."""
-    return ()
+@dataclass(frozen=True)
+class Pool:
+    """Offers of both segments that break the same constraints: their columns, ids, and whether each holds a
+    category of the need."""
+
+    columns: Columns
+    ids: tuple[tuple[str, str], ...]
+    wanted: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, considered: Sequence[Considered], bits: int, demand: Demand) -> "Pool":
+        """The offers that break exactly these constraints."""
+        codes = {code for code, _ in demand.categories}
+        columns, ids, wanted = [], [], []
+        for part in considered:
+            places = part.breaking(bits)
+            columns.append(part.segment.columns.take(places))
+            for row in part.segment.rows[places]:
+                offering = part.segment.entries[row].offering
+                ids.append((offering.content_hash, offering.id))
+                wanted.append(not codes.isdisjoint(offering.content.categories))
+        return cls(Columns.join(columns), tuple(ids), np.array(wanted, np.bool_))
+
+    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.bool_]:
+        """The offers that break none of these constraints under another demand."""
+        nothing = np.zeros(0, np.uint8)
+        rows = Rows(self.columns, nothing, nothing)
+        keeps = [~_RULES[name].fails(rows, demand) for name in names if _RULES[name].asked(demand)]
+        whole = np.ones(len(self.ids), np.bool_)
+        admitted: NDArray[np.bool_] = np.logical_and.reduce([whole, *keeps])
+        return admitted
+
+
+@dataclass(frozen=True)
+class Change:
+    """One way to ask for less: the new values by lever, what it costs, and what it admits."""
+
+    values: tuple[tuple[Lever, int], ...]
+    cost: int
+    admits: int
+    wanted: int
+    offerings: tuple[str, ...]
+
+
+def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation, ...]:
+    """The changes worth telling: those that admit offers of a category asked for first, then the cheapest."""
+    demand = asked.demand
+    active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
+    changes = [change for lever in active for change in _changes(considered, (lever,), demand)]
+    if sum(len(part.eligible) for part in considered) < FEW:
+        changes += [change for pair in combinations(active, 2) for change in _changes(considered, pair, demand)]
+    changes.sort(key=lambda change: (change.wanted == 0, len(change.values), change.cost, -change.admits))
+    return tuple(_told(change, demand) for change in changes[:MOST])
+
+
+def _changes(considered: Sequence[Considered], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
+    """The cheapest change of these constraints together, and the cheapest that admits a category asked for."""
+    pool = Pool.of(considered, sum(BIT[lever.name] for lever in levers), demand)
+    if not pool.ids:
+        return
+    needed = [lever.needed(pool.columns, demand) for lever in levers]
+    costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
+    cost: NDArray[np.int64] = np.stack(costs).sum(axis=0)
+    told: set[tuple[int, ...]] = set()
+    for rows in (np.arange(len(cost)), np.flatnonzero(pool.wanted)):
+        if len(rows):
+            least = int(cost[rows].min())
+            values = _commonest(needed, rows[cost[rows] == least])
+            if values not in told:
+                told.add(values)
+                yield _change(considered, tuple(zip(levers, values, strict=True)), least, demand)
+
+
+def _commonest(needed: Sequence[NDArray[np.int64]], rows: NDArray[np.intp]) -> tuple[int, ...]:
+    """Of changes that cost the same, the one that most rows need."""
+    changes = Counter(zip(*(column[rows].tolist() for column in needed), strict=True))
+    return min(changes, key=lambda change: (-changes[change], change))
+
+
+def _change(
+    considered: Sequence[Considered], values: tuple[tuple[Lever, int], ...], cost: int, demand: Demand
+) -> Change:
+    """What a change admits: the offers that break some of its constraints, nothing else, and none of them then."""
+    changed = demand
+    for lever, value in values:
+        changed = lever.demand(changed, value)
+    names = [lever.name for lever, _ in values]
+    admitted: list[tuple[bool, str, str]] = []
+    for count in range(1, len(names) + 1):
+        for broken in combinations(names, count):
+            pool = Pool.of(considered, sum(BIT[name] for name in broken), demand)
+            rows = np.flatnonzero(pool.admitted(broken, changed))
+            admitted += [(not pool.wanted[row], *pool.ids[row]) for row in rows]
+    admitted.sort()
+    return Change(
+        values=values,
+        cost=cost,
+        admits=len(admitted),
+        wanted=sum(not foreign for foreign, _, _ in admitted),
+        offerings=tuple(offering for _, _, offering in admitted[:MOST_OFFERINGS]),
+    )
+
+
+def _told(change: Change, demand: Demand) -> Relaxation:
+    words = [lever.words(value) for lever, value in change.values]
+    return Relaxation(
+        change={lever.name: lever.value(demand, value) for lever, value in change.values},
+        admits=change.admits,
+        offerings=change.offerings,
+        text=Text(
+            zh="，且".join(zh for zh, _ in words) + f"，可多 {change.admits} 项",
+            en=" and ".join(en for _, en in words) + f" would admit {change.admits} more",
+        ),
+    )
