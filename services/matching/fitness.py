@@ -60,4 +60,4 @@ def rehearse(records: Iterable[Record]) -> None:
             raise Unfit("the content does not have its hash")
     if offerings:
         providers = [record for record in kinds if isinstance(record, ProviderRecord)]
-        snapshot.build((), providers, offerings, learning.NOTHING_READ)
+        snapshot.build((), providers, offerings, learning.nothing())

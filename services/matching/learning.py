@@ -2,7 +2,9 @@
 
 import json
 import zlib
+from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -10,29 +12,31 @@ from services.matching import catalogue, snapshot
 from services.matching.models import Generation, TextModelVersion
 from services.matching.text_model import TextModel
 from shared import canonical, clock
-from shared.contracts.changes import OfferingRecord
 
 LEAST_CHANGED = 200
 """Below so many changed offerings nothing is learned anew."""
 CHANGED_SHARE = 5
 """One offering in so many must have changed before the statistics are learned anew."""
-NOTHING_READ = TextModel.learn(())
 
 
-def due(generation: Generation, known: TextModel) -> bool:
+def due(session: Session, served: Generation) -> bool:
     """Whether so much changed that the statistics no longer speak of this catalogue."""
-    if known.documents == 0:
-        return generation.unlearned > 0
-    return generation.unlearned >= max(LEAST_CHANGED, known.documents // CHANGED_SHARE)
+    if served.unlearned == 0:
+        return False
+    version = served.text_model_version
+    known = session.scalar(select(TextModelVersion.documents).where(TextModelVersion.version == version))
+    return not known or served.unlearned >= max(LEAST_CHANGED, known // CHANGED_SHARE)
 
 
 def learn(session: Session, generation: int, position: int) -> TextModel:
     """The statistics of the catalogue at a position."""
-    return snapshot.learn(
-        record
-        for _, document in catalogue.documents(session, generation, position)
-        if isinstance(record := catalogue.decode(document), OfferingRecord)
-    )
+    return snapshot.learn(catalogue.at(session, generation, position).offerings)
+
+
+@cache
+def nothing() -> TextModel:
+    """The statistics of an empty catalogue."""
+    return snapshot.learn(())
 
 
 def keep(session: Session, model: TextModel) -> None:
@@ -41,12 +45,19 @@ def keep(session: Session, model: TextModel) -> None:
     row = {
         "version": model.version,
         "document": zlib.compress(canonical.encode(model.document())),
+        "documents": model.documents,
         "learned_at": clock.now(),
     }
     session.execute(dialect.insert(TextModelVersion).on_conflict_do_nothing().values(row))
 
 
-def recall(session: Session, version: str) -> TextModel | None:
-    """The model of a version, if it is stored."""
+def recall(session: Session, version: str) -> TextModel:
+    """The model of a version; LookupError when it is not stored, or is not what its version says."""
     row = session.get(TextModelVersion, version)
-    return TextModel.load(json.loads(zlib.decompress(row.document))) if row else None
+    try:
+        model = TextModel.load(json.loads(zlib.decompress(row.document))) if row else None
+    except Exception as damage:
+        raise LookupError(version) from damage
+    if model is None or model.version != version:
+        raise LookupError(version)
+    return model

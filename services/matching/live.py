@@ -138,9 +138,7 @@ def advance(session: Session, known: Snapshot, generation: int, position: int) -
 
 def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     """The catalogue as it stood when the text statistics were learned, and its language: the same in every process."""
-    model = learning.recall(session, served.text_model_version)
-    if model is None:
-        raise LookupError(served.text_model_version)
     held = catalogue.at(session, served.id, served.learned_at)
+    model = learning.recall(session, served.text_model_version)
     built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at)
     return built, language.build(offering.content for offering in held.offerings)

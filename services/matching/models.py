@@ -91,6 +91,8 @@ class TextModelVersion(Model):
 
     version: Mapped[str] = mapped_column(String(40), primary_key=True)
     document: Mapped[bytes] = mapped_column(LargeBinary)
+    documents: Mapped[int]
+    """How many offerings it was learned from."""
     learned_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -94,8 +94,7 @@ class Replica:
         """Learn new text statistics when enough changed since the last time."""
         with self._database.read.begin() as session:
             served = catalogue.live(session)
-            known = learning.recall(session, served.text_model_version) if served else None
-            if served is None or known is None or not learning.due(served, known):
+            if served is None or not learning.due(session, served):
                 return
             model = learning.learn(session, served.id, served.position)
         with self._database.write.begin() as session:

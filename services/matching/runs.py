@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.matching import answer, catalogue, learning, live
+from services.matching import answer, catalogue, learning, live, violations
 from services.matching.answer import Answer
 from services.matching.live import View
 from services.matching.models import Need, PolicyVersion, Run
@@ -16,7 +16,6 @@ from services.matching.policies import load
 from services.matching.policy import Policy
 from services.matching.question import Question
 from services.matching.snapshot import Snapshot
-from services.matching.text_model import TextModel
 from shared import canonical
 from shared.contracts.matches import Difference, MatchRun, Verification
 from shared.contracts.needs import NeedRequest, Profile
@@ -64,6 +63,7 @@ def compute(
         weights=request.profile.weights,
     )
     found = answer.match(snapshot, policy, question)
+    _assert_kept(snapshot, question, found)
     return MatchRun(
         **{name: getattr(found, name) for name in _COMPUTED},
         id=given.id,
@@ -112,6 +112,21 @@ def verify(session: Session, row: Run) -> Verification:
     return Verification(verified=not differences, differences=differences)
 
 
+class BrokenConstraint(AssertionError):
+    """The kernel would serve an offering that breaks a hard constraint: better no answer than that one."""
+
+
+def _assert_kept(snapshot: Snapshot, question: Question, found: Answer) -> None:
+    for result in found.results:
+        offering = snapshot.offering(result.offering_id)
+        provider = snapshot.providers.get(result.provider_id)
+        if offering is None:
+            raise BrokenConstraint("published")
+        broken = violations.of(offering, provider, question.profile, question.enterprise, question.as_of)
+        if broken:
+            raise BrokenConstraint(", ".join(broken))
+
+
 def _bytes(run: MatchRun) -> bytes:
     return run.model_dump_json(by_alias=True).encode()
 
@@ -125,7 +140,9 @@ def _tampered(session: Session, row: Run) -> Iterator[Difference]:
         yield _differs("profile", "需求画像与存档摘要不符", "the stored profile does not have its hash")
     if digest(policy.document) != row.policy_digest:
         yield _differs("policy", "排序策略与存档摘要不符", "the stored policy does not have its hash")
-    if _text_model(session, row.text_model_version) is None:
+    try:
+        learning.recall(session, row.text_model_version)
+    except LookupError:
         yield _differs(
             "text-model", "文本统计与其版本不符", "the stored text statistics are not those of their version"
         )
@@ -150,25 +167,13 @@ def _recomputed(session: Session, row: Run) -> Iterator[Difference]:
 
 
 def _again(session: Session, row: Run) -> MatchRun:
-    model = _text_model(session, row.text_model_version)
-    if model is None:
-        raise LookupError(row.text_model_version)
     return compute(
-        live.at(session, row.generation, row.position, model),
+        live.at(session, row.generation, row.position, learning.recall(session, row.text_model_version)),
         load(session.get_one(PolicyVersion, row.policy_revision)),
         NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
         profile(row),
         Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason),
     )
-
-
-def _text_model(session: Session, version: str) -> TextModel | None:
-    """The stored model, if it is the one that its version names."""
-    try:
-        model = learning.recall(session, version)
-    except Exception:  # whatever was done to its bytes, it is not the model any more
-        return None
-    return model if model is not None and model.version == version else None
 
 
 def _differs(part: str, zh: str, en: str) -> Difference:

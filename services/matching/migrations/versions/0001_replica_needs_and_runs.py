@@ -96,6 +96,7 @@ def _create_parking() -> None:
         "text_models",
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("learned_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_text_models"),
     )
