@@ -27,7 +27,7 @@ def record(session: Session, event: str, entity: str, entity_id: str, state: Rec
         "type": event,
         "entity": entity,
         "entity_id": entity_id,
-        "record": state.model_dump(mode="json", by_alias=True, exclude_none=True) if state else None,
+        "record": state.model_dump(mode="json", by_alias=True) if state else None,
         "recorded_at": clock.now(),
     }
     session.execute(insert(ChangeRow).values(row))

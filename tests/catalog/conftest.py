@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from stdnum.cn import uscc as credit_codes
 from starlette.testclient import TestClient
+from stdnum.cn import uscc as credit_codes
 
 from services.catalog import relay
 from services.catalog.app import create_app

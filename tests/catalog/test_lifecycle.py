@@ -1,5 +1,7 @@
 """The lifecycle of offerings and the standing of providers, as tables: every state × action × caller."""
 
+from typing import Any
+
 import pytest
 
 from services.catalog import lifecycle
@@ -49,15 +51,18 @@ def expected(state: str, action: str, caller: str) -> int:
     return 200 if (state, action) in OUTCOMES else 409
 
 
+def identity(caller: str, provider: dict[str, Any]) -> dict[str, Any]:
+    return ({"uscc": provider["uscc"]} if caller == "owner" else {}) | CALLERS[caller]
+
+
 @pytest.mark.parametrize("state", PATHS)
 def test_who_may_move_an_offering_from_where_to_where(catalog, state):
     provider = catalog.provider()
     path = None
     for action in ("submit", "publish", "suspend", "reinstate", "withdraw"):
-        for caller, who in CALLERS.items():
-            who = ({"uscc": provider["uscc"]} if caller == "owner" else {}) | who
+        for caller in CALLERS:
             path = path or f"/v1/offerings/{catalog.offering(provider['id'], *PATHS[state])['id']}"
-            answer = catalog.act(path, action, **who)
+            answer = catalog.act(path, action, **identity(caller, provider))
             assert answer.status_code == expected(state, action, caller), (state, action, caller, answer.text)
             if answer.status_code == 200:
                 assert answer.json()["state"] == OUTCOMES[state, action]
@@ -103,8 +108,7 @@ def test_who_may_change_the_standing_of_a_provider(catalog, steps, action, calle
     path = f"/v1/providers/{provider['id']}"
     for step in steps:
         catalog.act(path, step)
-    who = ({"uscc": provider["uscc"]} if caller == "owner" else {}) | CALLERS[caller]
-    assert catalog.act(path, action, **who).status_code == status
+    assert catalog.act(path, action, **identity(caller, provider)).status_code == status
     assert catalog.get(path).json()["standing"] == standing
 
 

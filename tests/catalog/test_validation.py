@@ -4,6 +4,7 @@ import pytest
 
 from tests.catalog.conftest import credit_code, offering_content, provider_content
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])  # the rules stand before the database
 OFFERINGS = [
     ({"categories": ["no-such-category"]}, "/categories/0", "unknown-category"),
     ({"categories": ["erp", "production"]}, "/categories/1", "unknown-category"),
@@ -55,35 +56,35 @@ def check(answer, pointer, code):
     assert items[pointer]["text"]["zh"] != items[pointer]["text"]["en"]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])  # the rules stand before the database
-class TestRules:
-    def test_an_offering_that_breaks_a_rule_is_refused_with_where_and_what(self, catalog, backend):
-        provider = catalog.provider()
-        kept = catalog.offering(provider["id"])
-        path = f"/v1/offerings/{kept['id']}"
-        feed = catalog.changes()
-        for members, pointer, code in OFFERINGS:
-            body = offering_content() | {"provider_id": provider["id"]} | members
-            check(catalog.post("/v1/offerings", body), pointer, code)
-            if "provider_id" not in members:
-                check(catalog.patch(path, members, tag='"1"'), pointer, code)
-        assert [item["id"] for item in catalog.get("/v1/offerings").json()["items"]] == [kept["id"]]
-        assert catalog.get(path).json() == kept
-        assert catalog.changes() == feed
-
-    def test_a_provider_that_breaks_a_rule_is_refused_with_where_and_what(self, catalog, backend):
-        kept = catalog.provider()
-        path = f"/v1/providers/{kept['id']}"
-        for members, pointer, code in PROVIDERS:
-            check(catalog.post("/v1/providers", provider_content() | members), pointer, code)
-        for members, pointer, code in PROVIDERS[:-1]:
+def test_an_offering_that_breaks_a_rule_is_refused_with_where_and_what(catalog):
+    provider = catalog.provider()
+    kept = catalog.offering(provider["id"])
+    path = f"/v1/offerings/{kept['id']}"
+    feed = catalog.changes()
+    for members, pointer, code in OFFERINGS:
+        body = offering_content() | {"provider_id": provider["id"]} | members
+        check(catalog.post("/v1/offerings", body), pointer, code)
+        if "provider_id" not in members:
             check(catalog.patch(path, members, tag='"1"'), pointer, code)
-        check(catalog.patch(path, {"name": None}, tag='"1"'), "/name", "missing")
-        assert catalog.get("/v1/providers").json()["items"] == [kept]
+    assert [item["id"] for item in catalog.get("/v1/offerings").json()["items"]] == [kept["id"]]
+    assert catalog.get(path).json() == kept
+    assert catalog.changes() == feed
 
-    def test_a_credit_code_is_registered_once(self, catalog, backend):
-        code = credit_code()
-        catalog.provider(uscc=code)
-        answer = catalog.post("/v1/providers", provider_content(uscc=code))
-        assert answer.status_code == 409
-        assert answer.json()["errors"][0]["pointer"] == "/uscc"
+
+def test_a_provider_that_breaks_a_rule_is_refused_with_where_and_what(catalog):
+    kept = catalog.provider()
+    path = f"/v1/providers/{kept['id']}"
+    for members, pointer, code in PROVIDERS:
+        check(catalog.post("/v1/providers", provider_content() | members), pointer, code)
+    for members, pointer, code in PROVIDERS[:-1]:
+        check(catalog.patch(path, members, tag='"1"'), pointer, code)
+    check(catalog.patch(path, {"name": None}, tag='"1"'), "/name", "missing")
+    assert catalog.get("/v1/providers").json()["items"] == [kept]
+
+
+def test_a_credit_code_is_registered_once(catalog):
+    code = credit_code()
+    catalog.provider(uscc=code)
+    answer = catalog.post("/v1/providers", provider_content(uscc=code))
+    assert answer.status_code == 409
+    assert answer.json()["errors"][0]["pointer"] == "/uscc"
