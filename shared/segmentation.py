@@ -1,8 +1,9 @@
 """Cuts Chinese text into words, the same way for the catalogue's search, for intake and for matching.
 
-Text is folded (NFKC, lower case), words of the trade are taken out whole (leftmost, longest first), the
-rest is cut by a dictionary without guessing (no hidden Markov model: the same text always gives the same
-words), and longer pieces are cut again to the shortest dictionary words: 专用发票 → 专用, 发票.
+Text is folded (NFKC, lower case); runs of Latin letters and digits stay whole; Chinese runs are cut by a
+dictionary to which the words of the trade are added, without guessing (no hidden Markov model: the same text
+always gives the same words); longer pieces that are not of the trade are cut again to the shortest dictionary
+words: 专用发票 → 专用, 发票.
 """
 
 import re
@@ -13,7 +14,9 @@ import rjieba
 
 from shared import lexicon
 
-_RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z0-9]+(?:[.+#/&-][a-z0-9]+)*[+#]*")
+_COMMON = 5000
+"""How often an added word counts as seen: enough to stay whole, too little to bend its neighbours."""
+_RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z0-9]+(?:[.+#-][a-z0-9]+)*[+#]*")
 
 
 @cache
@@ -29,17 +32,12 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def _domain_pattern() -> re.Pattern[str]:
-    """A pattern of the domain words, shaped as a trie by first characters so that it stays fast."""
-    by_first: dict[str, list[str]] = {}
-    for word in sorted(domain_words(), key=lambda word: (-len(word), word)):
-        latin_edge = r"(?![a-z0-9])" if word[-1].isascii() else ""
-        by_first.setdefault(word[0], []).append(re.escape(word[1:]) + latin_edge)
-    heads = []
-    for first, rests in sorted(by_first.items()):
-        latin_start = r"(?<![a-z0-9])" if first.isascii() else ""
-        heads.append(f"{latin_start}{re.escape(first)}(?:{'|'.join(rests)})")
-    return re.compile("(" + "|".join(heads) + ")")
+def _dictionary() -> rjieba.Jieba:
+    """The general dictionary with the domain words added, each common enough to stay whole."""
+    dictionary = rjieba.Jieba()
+    for word in sorted(domain_words()):
+        dictionary.add_word(word, _COMMON, "n")
+    return dictionary
 
 
 def normalise(text: str) -> str:
@@ -49,13 +47,14 @@ def normalise(text: str) -> str:
 
 def cut(text: str) -> list[str]:
     """The words of a text in their order, without blanks and punctuation; nothing overlaps."""
+    known, dictionary = domain_words(), _dictionary()
     words: list[str] = []
-    for index, piece in enumerate(_domain_pattern().split(normalise(text))):
-        if index % 2:  # what the pattern took out
-            words.append(piece)
-        else:
-            for run in _RUN.findall(piece):
-                words += _cut_run(run)
+    for run in _RUN.findall(normalise(text)):
+        if run[0].isascii():
+            words.append(run)
+            continue
+        for piece in dictionary.cut(run, False):
+            words += _cut_again(piece) if len(piece) > 2 and piece not in known else [piece]
     return words
 
 
@@ -74,15 +73,6 @@ def terms(text: str) -> list[str]:
     stop = stop_words()
     tokens = dict.fromkeys(search_tokens(text))
     return [word for word in tokens if len(word) > 1 and word not in stop and not word[0].isdigit()]
-
-
-def _cut_run(run: str) -> list[str]:
-    if run[0].isascii():
-        return [run]
-    words: list[str] = []
-    for piece in rjieba.cut(run, False):
-        words += _cut_again(piece) if len(piece) > 2 else [piece]
-    return words
 
 
 @lru_cache(maxsize=65_536)

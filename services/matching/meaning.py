@@ -30,12 +30,12 @@ _HAN = re.compile(r"[㐀-鿿]+")
 Position = NDArray[np.int8]
 
 
-def features(text: str) -> frozenset[str]:
-    """The distinct words of a text, and its pairs of neighbouring characters that are not mere grammar."""
+def features(text: str, words: Iterable[str]) -> frozenset[str]:
+    """The words of a text, and its pairs of neighbouring characters that are not mere grammar."""
     grammar = _grammar()
     runs = _HAN.findall(segmentation.normalise(text))
     pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return frozenset(segmentation.terms(text)) | {pair for pair in pairs if grammar.isdisjoint(pair)}
+    return frozenset(words) | {pair for pair in pairs if grammar.isdisjoint(pair)}
 
 
 @dataclass(frozen=True)

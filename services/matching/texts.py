@@ -21,7 +21,8 @@ def cut(content: OfferingContent) -> Cut:
     """Cuts the texts of an offering."""
     parts = limits.read(content.description)
     said = "\n".join((content.name, content.summary, *content.features, *parts.said))
-    return Cut(_words(said), _words("\n".join(parts.refused)), meaning.features(said))
+    words = _words(said)
+    return Cut(words, _words("\n".join(parts.refused)), meaning.features(said, words))
 
 
 def _words(text: str) -> tuple[str, ...]:

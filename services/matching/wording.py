@@ -45,7 +45,7 @@ class Wording:
             in_wishes[:, column] = [rare if word in used else 0 for word, rare in zip(words, rarity, strict=True)]
         shunned = np.array([word in unwanted for word in words], np.bool_)
         in_wishes[shunned] = 0
-        position = model.space.position(meaning.features("\n".join((text, *wishes))))
+        position = model.space.position(meaning.features("\n".join((text, *wishes)), wanted))
         return cls(tuple(words), np.where(shunned, 0, rarity), in_wishes, np.where(shunned, rarity, 0), position)
 
 

@@ -11,7 +11,7 @@ from shared import segmentation
         ("ＥＲＰ系统和C++", ["erp", "系统", "和", "c++"]),
         ("上MES/WMS，别的不要", ["上", "mes", "wms", "别的", "不要"]),
         ("等保二级备案", ["等保二级", "备案"]),
-        ("工业APP", ["工业app"]),
+        ("工业APP", ["工业", "app"]),
         ("merp oa2 x", ["merp", "oa2", "x"]),
         ("", []),
         ("，。！？  ", []),
@@ -28,6 +28,15 @@ def test_search_tokens_hold_the_words_inside_longer_ones() -> None:
 
 def test_terms_drop_what_says_nothing_and_repeat_nothing() -> None:
     assert segmentation.terms("我们公司想要ERP，ERP要3套") == ["erp"]
+
+
+@pytest.mark.parametrize("word", sorted(segmentation.domain_words()))
+def test_words_of_the_trade_stay_whole(word: str) -> None:
+    assert segmentation.cut(word) == [word]
+
+
+def test_neighbours_are_not_bent() -> None:
+    assert segmentation.cut("派工程师驻场") == ["派", "工程师", "驻场"]
 
 
 def test_word_lists_are_folded_and_disjoint() -> None:
