@@ -173,6 +173,8 @@ class Profile(Wire):
     wishes: tuple[str, ...] = Field((), description="wishes in the firm's words; they rank, they do not eliminate")
     avoid: tuple[str, ...] = Field((), description="what the firm said it does not want")
     scenarios: tuple[ReadScenario, ...] = Field((), description="level steps asked for")
+    place: Read[RegionCode] | None = Field(None, description="place that the text names for delivery")
+    industry: Read[IndustryCode] | None = Field(None, description="industry, the firm's own or read from the text")
     enterprise_size: Read[FirmSize] | None = Field(None, description="size by the 2017 rule; absent = not computable")
     conflicts: tuple[str, ...] = Field((), description="where text and firm disagree; each is a caution")
     not_understood: tuple[str, ...] = Field((), description="parts of the text that nothing was read from")

@@ -63,11 +63,11 @@ def mentions(text: NeedText) -> list[Mention]:
     return found
 
 
-def read(text: NeedText, language: Language) -> tuple[ReadCategory, ...]:
+def read(text: NeedText, found: Sequence[Mention], language: Language) -> tuple[ReadCategory, ...]:
     """The categories, best first, with the words that speak most for each."""
     by_category: dict[str, list[Mention]] = defaultdict(list)
     refused = set()
-    for mention in mentions(text):
+    for mention in found:
         if mention.strength > 0:
             by_category[mention.category].append(mention)
         else:

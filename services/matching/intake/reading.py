@@ -1,65 +1,130 @@
 """Reads a need: the text and the firm become the profile that matching works with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from services.matching.intake import budget, categories, demands, money, quantities, texts
-from services.matching.intake.language import EMPTY, Language
+from services.matching import firm_size
+from services.matching.intake import (
+    budget,
+    categories,
+    conflicts,
+    deadlines,
+    demands,
+    finance,
+    money,
+    places,
+    quantities,
+    scenarios,
+    texts,
+    trades,
+    wishes,
+)
+from services.matching.intake.language import Language
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.needs import Enterprise, Must, NeedRequest, Profile, Quantities, Read, ReadCategory
+from shared.contracts.vocabulary import FirmSize
 
-T = TypeVar("T")
+Values = Mapping[str, Found[Any] | None]
 
 
-def read(request: NeedRequest, language: Language = EMPTY, as_of: date | None = None) -> Profile:
+def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     """The profile of a need: what is stated wins, `null` clears, the rest is read from the text and the firm."""
-    text = texts.fold(request.text or "")
+    text, firm = texts.fold(request.text or ""), request.enterprise
+    mentions = categories.mentions(text)
+    topics = _topics(text, request, mentions, language)
     counts = quantities.read(text)
-    must = _constraints(text, counts, request.enterprise)
+    must = _constraints(text, counts, firm, as_of)
+    named, trade = places.read(text, firm.region), trades.read(text)
+    understood = [*_places_of(must.values()), *_places_of(_counted(counts).values()), *_places_of((*named, trade))]
+    understood += [(mention.start, mention.end) for mention in mentions]
+    spoken = wishes.read(text, understood)
     return Profile(
-        categories=_categories(text, request, language),
+        categories=topics,
         must=Must(**_merged(must, request.profile.must, text)),
         quantities=Quantities(**_merged(_counted(counts), request.profile.quantities, text)),
+        wishes=spoken.wishes,
+        avoid=spoken.avoid,
+        scenarios=scenarios.read(text, topics),
+        place=_as_read(named[0], text) if named else None,
+        industry=_industry(firm, trade, text),
+        enterprise_size=_size(firm, text),
+        conflicts=conflicts.find(text, firm, counts, named, trade),
+        not_understood=spoken.not_understood,
     )
 
 
-def _constraints(text: NeedText, counts: quantities.Counts, firm: Enterprise) -> dict[str, Found[Any] | None]:
+def _constraints(text: NeedText, counts: quantities.Counts, firm: Enterprise, as_of: date) -> Values:
     sums = money.mentions(text)
-    return {
+    must: dict[str, Found[Any] | None] = {
         "budget_max": budget.read(text, sums, counts, firm.employees),
+        "deadline_days": deadlines.read(text, as_of),
         "delivery": demands.delivery(text),
         "onsite": demands.onsite(text),
         "compliance": demands.compliance(text),
     }
+    if finance.is_wanted(text):
+        must |= {
+            "finance_amount": finance.amount(text, sums),
+            "annual_rate_max_bp": finance.annual_rate(text),
+            "term_months": finance.term(text),
+            "collateral": finance.collateral(text),
+        }
+    return must
 
 
-def _counted(counts: quantities.Counts) -> dict[str, Found[Any] | None]:
+def _counted(counts: quantities.Counts) -> Values:
     return {"users": counts.users, "sites": counts.sites, "devices": counts.devices}
 
 
-def _merged(read_values: Mapping[str, Found[Any] | None], stated: Any, text: NeedText) -> dict[str, Read[Any]]:
+def _places_of(found: Any) -> Iterator[tuple[int, int]]:
+    return ((value.start, value.end) for value in found if value is not None)
+
+
+def _merged(read_values: Values, stated: Any, text: NeedText) -> dict[str, Read[Any]]:
     """Stated values win over read ones; a stated null clears; an empty list is the same as absent."""
     merged: dict[str, Read[Any]] = {}
     for field in type(stated).model_fields:
-        if field in stated.model_fields_set:
-            value = getattr(stated, field)
-            if value is not None and value != ():
-                merged[field] = Read(value=value, source="stated", evidence=None, confidence=100)
-            continue
-        found = read_values.get(field)
-        if found is not None:
-            words = text.words(found.start, found.end) or None
-            merged[field] = Read(value=found.value, source="text", evidence=words, confidence=found.confidence)
+        value, found = getattr(stated, field), read_values.get(field)
+        if field not in stated.model_fields_set or value == ():
+            if found is not None:
+                merged[field] = _as_read(found, text)
+        elif value is not None:
+            merged[field] = Read(value=value, source="stated", evidence=None, confidence=100)
     return merged
 
 
-def _categories(text: NeedText, request: NeedRequest, language: Language) -> tuple[ReadCategory, ...]:
+def _as_read(found: Found[Any], text: NeedText) -> Read[Any]:
+    words = text.words(found.start, found.end) or None
+    return Read(value=found.value, source="text", evidence=words, confidence=found.confidence)
+
+
+def _topics(
+    text: NeedText, request: NeedRequest, mentions: Sequence[categories.Mention], language: Language
+) -> tuple[ReadCategory, ...]:
     stated = request.profile.categories
     if stated:
         return tuple(
             ReadCategory(code=code, confidence=100, source="stated", evidence=None) for code in dict.fromkeys(stated)
         )
-    if "categories" in request.profile.model_fields_set and stated is None:
+    if stated is None and "categories" in request.profile.model_fields_set:
         return ()
-    return categories.read(text, language)
+    return categories.read(text, mentions, language)
+
+
+def _industry(firm: Enterprise, trade: Found[str] | None, text: NeedText) -> Read[str] | None:
+    if firm.industry is not None:
+        return Read(value=firm.industry, source="enterprise", evidence=None, confidence=100)
+    return _as_read(trade, text) if trade is not None else None
+
+
+def _size(firm: Enterprise, text: NeedText) -> Read[FirmSize] | None:
+    """The size by the 2017 rule; less sure where the industry is outside the official table."""
+    by_text = firm.legal_form is None and conflicts.calls_itself_self_employed(text)
+    sized = firm_size.compute(firm, self_employed=by_text)
+    if sized is None:
+        return None
+    source = "text" if by_text else "enterprise"
+    return Read(
+        value=sized.size, source=source, evidence=None, confidence=70 if sized.outside_table else 90 if by_text else 100
+    )

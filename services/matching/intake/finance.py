@@ -1,0 +1,206 @@
+"""What money is wanted: the amount, the highest annual rate, the term, and what the firm can pledge."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.matching.intake import durations, numerals
+from services.matching.intake.money import Money
+from services.matching.intake.texts import Found, NeedText
+from shared.contracts.vocabulary import Collateral
+
+_ABOUT_FINANCE = re.compile(
+    r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千]|缺\S{0,6}[万亿]|缺口|授信|额度|保函|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|按揭|承兑|商票|质押|抵押|担保|出让|[用拿]\S{0,8}抵"
+)
+_WANTED_BEFORE = re.compile(
+    r"(?:贷款?|借款?|融资?|差(?!价)|缺(?!货)|周转|授信|额度|申请|批|需要?|要|拿|弄|凑|筹|投|引入|引进|给我|解决|资金|缺口|总共|一共|合一?(?:块儿?|起|计)|总价|设备款|首期|做|办|开)\S{0,8}$|[差缺借贷融]\S{0,2}$"
+)
+_WANTED_AFTER = re.compile(
+    r"^(?:块钱?|元|左右|上下|多|来|的样子|就够|就行)*(?:的?(?:贷|借|融资|周转|额度|授信|资金|缺口|流动|信用|经营贷|过桥|短期|投资|保函|履约|设备|机床|生产线)|就够|就行|够了|用|$)"
+)
+_NOT_WANTED = re.compile(
+    r"去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|应收\S{0,8}$|押着|欠(?:我|着)|订单(?:有|额)|已经(?:贷|借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|月供|手续费|服务费|定金|工资|"
+    r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|自有|自筹|自己(?:有|出|凑)|手里有|手上有|到期"
+)
+_BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用")
+_GUARANTEE = re.compile(r"保函|保证金")
+_PERCENT = re.compile(
+    rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
+    rf"(?P<points>{numerals.NUMBER})(?:点(?P<half>[一二三四五六七八九]|半))?(?:个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?"
+)
+_MONTHLY = re.compile(r"月(?:利率|利|息)|每月\S{0,2}利|一个月\S{0,2}(?:利|息)|月化")
+_YEARLY = re.compile(r"年(?:化|利率|利|息)|一年\S{0,2}利|年综合|综合(?:成本|费率|年化)")
+_RATE = re.compile(r"利率|利息|年化|年息|月息|月利|年利|利|息|成本|费率|融资成本|综合")
+_RATE_NOT = re.compile(
+    r"首付|定金|提成|佣金|抽成|涨|下降|增长|税率|毛利|差价|价差|履约|担保费|股|压了|保证金|以前|之前|现在\S{0,4}(?:贷|利)|网贷|民间|别人|给我们?报"
+)
+_LOW_WORDS = re.compile(r"^(?:左右|上下)?(?:以内|以下|之内|内|封顶|为限|到顶|就行|可以|能接受)|^左右")
+_CAP_WORDS = re.compile(
+    r"(?:不超过?|不高于|低于|别超|不要超过?|最多|最高|顶多|控制在|少于|以下|能接受|接受|承受|小于|压到|在)\S{0,4}$"
+)
+_TERM_BEFORE = re.compile(r"(?:期限|贷|借|用|周转|分|租期|期|还款|做|要|能|拿|使用|周期|先用)\S{0,5}$")
+_TERM_AFTER = re.compile(
+    r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|还清|还完|还上|归还|期|分期|的(?:期限|贷款|周期|租期|中长期|流贷|经营贷|信用贷)|周转|付清|结清|以上|起)|^(?:左右|以上|以内)?$"
+)
+_TERM_NOT = re.compile(
+    r"账期|成立|经营了|开了|做了|干了|满|压款|回款|去年|前|流水|近|纳税|社保|工资|拖|欠|平均|到期|半个月内|到账|放款|质保"
+)
+_NOTHING = re.compile(
+    r"(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|没有东西)\S{0,4}?(?:抵押|押|抵质?押|质押|担保|抵押物|可抵|能抵|能押|可押)|(?:纯|只要|只做|做|走|办)?信用(?:贷|类|额度|方式|放款)|没东西(?:可|能|好)?(?:抵|押)|无抵押|免抵押|无担保|免担保|没房没车"
+)
+_PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
+    (
+        "ip",
+        re.compile(
+            r"(?:专利|商标|软著|知识产权|著作权|发明)\S{0,8}?(?:质押|抵押|抵|押|贷|融)|知识产权质押|专利贷|知产贷"
+        ),
+    ),
+    (
+        "receivables",
+        re.compile(
+            r"(?:应收\S{0,4}|账款|回款|货款|订单|商票|承兑(?:汇票)?|票据|发票|运费)\S{0,6}?(?:质押|抵押|抵|押|融|贷|保理|贴现|变现)|保理|贴现|应收款融|拿应收"
+        ),
+    ),
+    (
+        "equipment",
+        re.compile(
+            r"(?:设备|机器|机床|生产线|车辆|挖机|货车|叉车|机子)\S{0,6}?(?:抵押|抵|押|质押|回租|做抵|作抵)|售后回租|回租|融资租赁|直租"
+        ),
+    ),
+    (
+        "mortgage",
+        re.compile(
+            r"(?:房子?|厂房|住宅|商铺|土地|不动产|写字楼|门面|房产证?|别墅|自建房|仓库|宅基地|房本|地)\S{0,8}?(?:抵押|抵|押|贷)|(?:拿|用|有)\S{0,6}(?:房本|房产证|土地证|不动产证|产权证)\S{0,6}(?:抵|押|贷|$)|房抵|按揭房"
+        ),
+    ),
+    (
+        "guarantee",
+        re.compile(
+            r"(?:可以|能|愿意|有|找|请|股东|老板|法人|夫妻|家人|亲戚|担保公司|个人|实控人|朋友)\S{0,6}?(?:做|提供|出|签|给)?(?:个)?(?:连带)?(?:担保|保证(?!金))"
+        ),
+    ),
+)
+_REFUSED = re.compile(r"(?:不想|不愿意?|不肯|不能|不再|不|没有?|别|无|没)\S{0,2}$")
+_REFUSED_INSIDE = re.compile(
+    r"不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|被抵押|已经?抵押|抵押了|抵过|抵出去了|免"
+)
+
+
+def is_wanted(text: NeedText) -> bool:
+    """Whether the text is about getting finance at all."""
+    return _ABOUT_FINANCE.search(text.folded) is not None
+
+
+def amount(text: NeedText, mentions: Sequence[Money]) -> Found[int] | None:
+    """The amount wanted in fen; a share of a contract for a guarantee letter (180万的10%)."""
+    share = _guarantee_share(text, mentions)
+    if share is not None:
+        return share
+    found = [found for money in mentions if (found := _wanted(text, money))]
+    return max(found, key=lambda wanted: (wanted.confidence, wanted.value), default=None)
+
+
+def _wanted(text: NeedText, money: Money) -> Found[int] | None:
+    if money.each is not None or money.high < 100_000 or money.period in ("month", "day"):
+        return None
+    before, after = text.before(money.start, 12), text.after(money.end, 8)
+    if _NOT_WANTED.search(before) or re.match(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)", after):
+        return None
+    direct = re.search(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$", before)
+    if direct or re.match(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)", after):
+        return Found(money.high, money.start, money.end, 90 - 15 * money.vague)
+    if _WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not _BUDGET_LIKE.search(before)):
+        return Found(money.high, money.start, money.end, 70 - 15 * money.vague)
+    return None
+
+
+def _guarantee_share(text: NeedText, mentions: Sequence[Money]) -> Found[int] | None:
+    if not _GUARANTEE.search(text.folded) or not mentions:
+        return None
+    for match in _PERCENT.finditer(text.folded):
+        around = text.folded[max(0, match.start() - 6) : match.end() + 10]
+        percent = _percent(match)
+        if percent and match["points"] is None and _GUARANTEE.search(around):
+            contract = max(mentions, key=lambda money: money.high)
+            return Found(round(contract.high * percent / 100), contract.start, contract.end, 80)
+    return None
+
+
+def annual_rate(text: NeedText) -> Found[int] | None:
+    """The highest annual rate in basis points: 年息5个点, 年化6%, 月息5厘, 一分利."""
+    found = list(_rates(text))
+    return max(found, key=lambda rate: (rate.confidence, -rate.value), default=None)
+
+
+def _rates(text: NeedText) -> Iterator[Found[int]]:
+    for match in _PERCENT.finditer(text.folded):
+        before, after = text.before(match.start(), 12), text.after(match.end(), 10)
+        percent = _percent(match)
+        said = _RATE.search(before) or re.match(r"^(?:的|左右)?(?:利|息|年化|年利)", after)
+        if percent is None or not said or _RATE_NOT.search(before):
+            continue
+        capped = _LOW_WORDS.match(after) or _CAP_WORDS.search(before) or re.search(r"(?:别|不要|不能|不)超", after)
+        if not capped and not re.match(r"^(?:的)?(?:$|贷|最好|行)", after):
+            continue
+        yield Found(_annual(match, percent, before + after), match.start(), match.end(), 90 if capped else 60)
+
+
+def _annual(match: re.Match[str], percent: float, around: str) -> int:
+    """Basis points a year. 厘 is a tenth of a per cent a month, 分 one per cent a month, unless a year is said."""
+    monthly, yearly = bool(_MONTHLY.search(around)), bool(_YEARLY.search(around))
+    unit = match[0]
+    if "厘" in unit:
+        value = percent if yearly else percent / 10
+        monthly = not yearly
+    elif "分" in unit and "百分" not in unit:
+        value = percent * 10 if yearly else percent
+        monthly = not yearly
+    else:
+        value = percent
+    return round(value * 100 * (12 if monthly and not yearly else 1))
+
+
+def _percent(match: re.Match[str]) -> float | None:
+    if match["percent"]:
+        return float(match["percent"])
+    number = numerals.read(match["hundred"] or match["points"])
+    if number is None:
+        return None
+    tenth = match["point"] or match["half"] or match["li"]
+    extra = 0.5 if tenth == "半" else (numerals.read(tenth) or numerals.Range(0, 0)).low / 10 if tenth else 0.0
+    return number.low + extra
+
+
+def term(text: NeedText) -> Found[int] | None:
+    """The term wanted in months."""
+    for span in durations.find(text.folded):
+        before, after = text.before(span.start, 8), text.after(span.end, 6)
+        if (
+            _TERM_NOT.search(before)
+            or span.months < 1
+            or re.match(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)", after)
+        ):
+            continue
+        returned = re.match(r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付清|结清|分期|期)", after)
+        if returned or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
+            return Found(span.months, span.start, span.end, 85)
+    return None
+
+
+def collateral(text: NeedText) -> Found[tuple[Collateral, ...]] | None:
+    """What the firm can pledge; nothing when it says so and names no other pledge."""
+    offered = sorted(_offered(text), key=lambda pledge: pledge.start)
+    if offered:
+        kinds = tuple(dict.fromkeys(pledge.value for pledge in offered))
+        return Found(kinds, offered[0].start, offered[0].end, 85)
+    nothing = _NOTHING.search(text.folded)
+    return Found(("none",), nothing.start(), nothing.end(), 85) if nothing else None
+
+
+def _offered(text: NeedText) -> Iterator[Found[Collateral]]:
+    for kind, pattern in _PLEDGES:
+        for match in pattern.finditer(text.folded):
+            words = match[0] + text.after(match.end(), 3)
+            if _REFUSED.search(text.before(match.start(), 5)) or _REFUSED_INSIDE.search(words):
+                continue
+            yield Found(kind, match.start(), match.end(), 85)
+            break

@@ -1,0 +1,45 @@
+"""The firm's trade in the text: everyday words and the names of GB/T 4754 classes, with the code."""
+
+import re
+from functools import cache
+
+from services.matching.intake import phrases, tables
+from services.matching.intake.texts import Found, NeedText
+from shared.codes import industries
+
+_OURS_BEFORE = re.compile(
+    r"(?:(?:我们?|咱们?|我司|公司|我厂|本厂|我家|家里|自己|本人|我这|主要|专门|一直|民营|县里|镇上|合作社)\S{0,6}?(?:是|做|开|搞|干|生产|加工|经营|从事|种|养|卖|批发|跑)?|^(?:是|做|开|搞|干|生产|加工|经营|从事|种|养|卖|批发|跑|办)|(?:做|开|搞|经营|从事|办|跑)(?:了|着|个|家|的是|的)?)\S{0,4}$"
+)
+_OURS_AFTER = re.compile(
+    r"^(?:\S{0,3}?(?:的厂|厂|公司|店|作坊|加工厂|企业|合作社|行业|生意|起家|的$|专业户|个体户|门市|有限))"
+)
+_SUFFIX = re.compile(r"(?:的?(?:制造|加工|生产|业|服务|批发|零售|经营|活动|种植|饲养|养殖|及其他.*|和其他.*))+$")
+
+
+def read(text: NeedText) -> Found[str] | None:
+    """The code of the firm's own trade: words right after "we make", "I run" or before "factory", "shop"."""
+    known, codes = _words()
+    best: Found[str] | None = None
+    for hit in phrases.find(known, text):
+        ours = bool(_OURS_BEFORE.search(text.before(hit.start, 10)))
+        place = bool(_OURS_AFTER.match(text.after(hit.end, 6)))
+        if not (ours or place):
+            continue
+        confidence = 60 + 15 * ours + 10 * place + min(hit.end - hit.start, 4)
+        if best is None or confidence > best.confidence:
+            best = Found(codes[hit.phrase], hit.start, hit.end, confidence)
+    return best
+
+
+@cache
+def _words() -> tuple[phrases.Index, tuple[str, ...]]:
+    words: dict[str, str] = {}
+    for code, name in industries.names().items():
+        short = _SUFFIX.sub("", name)
+        if len(short) >= 3 and len(code) > 2:
+            words.setdefault(short, code)
+    for row in tables.rows("trades.csv"):
+        for word in row["words"].split():
+            words[word] = row["code"]
+    ordered = sorted(words)
+    return phrases.index(ordered), tuple(words[word] for word in ordered)

@@ -1,0 +1,65 @@
+"""What the firm wishes and what it does not want, clause by clause in its own words; and what was not understood."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.matching.intake.texts import Clause, NeedText
+
+_WANTED = re.compile(
+    r"要|想|希望|最好|能|支持|得(?!到|了|很|起|离|太|老|人)|必须|须|需|可以|方便|包括|有没有|求|找|怎么|咋|如何|帮|带(?:教|着|上)|优先|尽量|尽快|就行|就好|只看|只求|越\S{1,3}越"
+)
+_UNWANTED = re.compile(
+    r"(?:不要|不想|不用|别(?!的|人|家)|甭|不需要|不考虑|不接受|不打算|不愿意?|拒绝|反感|讨厌|最怕|不碰|不做(?!到)|不上(?!去)|不换|不动|不买|不搞|免谈|就算了|谢绝|排除|除外)"
+)
+_A_LIMIT = re.compile(r"(?:不要|别|不能|不)(?:超|高于|多于|大于|低于|少于|晚于|迟于)")
+_LEAD = re.compile(
+    r"^(?:我们?|咱们?|我司|我厂|公司|现在|目前|所以|但是?|不过|而且|并且|另外|还有|还|也|就|再|最好|希望|想要|想|需要|要求|要|必须|得|能不能|可不可以|能否|有没有|能|是不是|请|麻烦|帮忙?我?|找个?|求|主要是?|只要|只想)+(?=\S{3})"
+)
+_TAIL = re.compile(r"(?:吗|呢|吧|啊|呀|嘛|哦|了|的|就行了?|就好了?|就可以了?|行不行|可不可以|好不好|最好)+$")
+_LEAST = 4
+_LONGEST = 40
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The clauses sorted by what they say."""
+
+    wishes: tuple[str, ...]
+    avoid: tuple[str, ...]
+    not_understood: tuple[str, ...]
+
+
+def read(text: NeedText, understood: Sequence[tuple[int, int]]) -> Spoken:
+    """Sort the clauses; `understood` are the places from which something else was read already."""
+    wishes: list[str] = []
+    avoid: list[str] = []
+    nothing: list[str] = []
+    for clause in text.clauses:
+        said = text.folded[clause.start : clause.end]
+        left = _left_over(clause, understood)
+        if _UNWANTED.search(said) and not _A_LIMIT.search(said):
+            avoid.append(_words(text, clause, trimmed=False))
+        elif _WANTED.search(said) and left >= _LEAST:
+            wishes.append(_words(text, clause, trimmed=True))
+        elif left == clause.end - clause.start and left >= _LEAST:
+            nothing.append(_words(text, clause, trimmed=False))
+    return Spoken(_distinct(wishes), _distinct(avoid), _distinct(nothing))
+
+
+def _left_over(clause: Clause, understood: Sequence[tuple[int, int]]) -> int:
+    """How many characters of the clause nothing was read from."""
+    taken: set[int] = set()
+    for start, end in understood:
+        taken.update(range(max(start, clause.start), min(end, clause.end)))
+    return clause.end - clause.start - len(taken)
+
+
+def _words(text: NeedText, clause: Clause, *, trimmed: bool) -> str:
+    words = text.words(clause.start, clause.end)
+    return (_TAIL.sub("", _LEAD.sub("", words)) if trimmed else words)[:_LONGEST]
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))[:_MOST]
