@@ -9,6 +9,9 @@ from shared.contracts.changes import Change, OfferingRecord, ProviderRecord, Rec
 from shared.feed import Unreadable
 
 
+LONGEST_ID = 100
+
+
 class Unfit(Exception):
     """Something says what cannot be; the text never quotes it."""
 
@@ -54,6 +57,8 @@ def sort_out(records: Sequence[Record]) -> tuple[list[Record], list[Unreadable]]
 def rehearse(records: Iterable[Record]) -> None:
     """Prove that records can be ranked before they are stored: what breaks one snapshot would break them all."""
     kinds = list(records)
+    if any(len(record.id) > LONGEST_ID for record in kinds):
+        raise Unfit("the id is too long")
     offerings = [record for record in kinds if isinstance(record, OfferingRecord)]
     for offering in offerings:
         if offering.content_hash != canonical.digest(canonical.plain(offering.content)):

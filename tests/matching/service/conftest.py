@@ -53,14 +53,15 @@ def database(url: str) -> Iterator[Database]:
 def follower(database: Database, feed: FakeFeed) -> Follower:
     """A follower that has built its copy and is at the feed's head."""
     follower = Follower(database, feed)
-    settle(follower)
+    settle(follower, feed)
     return follower
 
 
-def settle(follower: Follower) -> None:
+def settle(follower: Follower, feed: FakeFeed) -> None:
     """Follow until there is nothing to do."""
-    while follower.step() == 0.0:
-        pass
+    feed.drained = False
+    while not feed.drained:
+        follower.step()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ class FakeFeed:
         self.epoch = 1
         self.position = 0
         self.page = page
+        self.drained = False
 
     def put(self, record: Record, type_: str = "") -> Change:
         """Publish a record."""
@@ -63,6 +64,7 @@ class FakeFeed:
         if epoch != self.epoch:
             raise CursorGone
         page = tuple(change for change in self.log if change.position > position)[: self.page]
+        self.drained = not page
         last = page[-1].position if page else position
         return ChangePage(changes=page, next=f"{self.epoch}:{last}", head=self.position)
 

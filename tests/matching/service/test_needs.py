@@ -1,18 +1,41 @@
 """The way of a need through the service: asked, answered, stored, shown to those whom it concerns."""
 
+import logging
+from datetime import date
+
+import pytest
+
+from shared import clock, problems
+from shared.contracts.changes import OfferingRecord
+from tests.matching.service import feeds
+from tests.matching.service.conftest import refresh, sample, settle
+
+ENTERPRISE = {"region": "330106", "industry": "33", "employees": 32, "annual_revenue": 1800000000}
 ASKED = {
     "text": "五金加工厂，三十来号人，订单老是乱，想上个进销存，一年预算五万以内",
-    "enterprise": {"region": "330106", "industry": "33", "employees": 32, "annual_revenue": 1800000000},
+    "enterprise": ENTERPRISE,
     "as_of": "2026-11-22",
 }
 
 
 def ask(client, headers, **changed):
-    return client.post("/v1/needs", json={**ASKED, **changed}, headers=headers)
+    body = {name: value for name, value in {**ASKED, **changed}.items() if value is not None}
+    return client.post("/v1/needs", json=body, headers=headers)
 
 
-def test_a_need_is_answered_and_can_be_read_again(client, bearer):
-    sme = bearer("matching", "sme")
+def bought(client, headers, offering: OfferingRecord, **changed):
+    """The ids served to a need that states the category of an offering."""
+    profile = {"categories": list(offering.content.categories)}
+    answer = ask(client, headers, text=None, profile=profile, top_k=50, enterprise={"region": "330106"}, **changed)
+    return {result["offering_id"] for result in answer.json()["match_run"]["results"]}
+
+
+@pytest.fixture
+def sme(bearer):
+    return bearer("matching", "sme", organisation="org_a")
+
+
+def test_a_need_is_answered_and_can_be_read_again(client, sme):
     answer = ask(client, sme)
     need = answer.json()
     assert answer.status_code == 201, need
@@ -20,3 +43,204 @@ def test_a_need_is_answered_and_can_be_read_again(client, bearer):
     assert need["match_run"]["results"]
     assert client.get(f"/v1/needs/{need['id']}", headers=sme).json() == need
     assert client.get(f"/v1/match-runs/{need['match_run']['id']}", headers=sme).json() == need["match_run"]
+
+
+def test_without_a_day_it_is_today_in_china(client, sme):
+    assert ask(client, sme, as_of=None).json()["match_run"]["as_of"] == clock.today().isoformat()
+
+
+WRONG = [
+    ({"text": None}, 422, ""),
+    ({"text": ""}, 422, "/text"),
+    ({"text": " "}, 422, "/text"),
+    ({"text": "好" * 2001}, 422, "/text"),
+    ({"enterprise": {}}, 422, "/enterprise/region"),
+    ({"enterprise": {"region": "999999"}}, 422, "/enterprise/region"),
+    ({"enterprise": {**ENTERPRISE, "industry": "9X"}}, 422, "/enterprise/industry"),
+    ({"enterprise": {**ENTERPRISE, "employees": True}}, 422, "/enterprise/employees"),
+    ({"enterprise": {**ENTERPRISE, "employees": "32"}}, 422, "/enterprise/employees"),
+    ({"enterprise": {**ENTERPRISE, "annual_revenue": -1}}, 422, "/enterprise/annual_revenue"),
+    ({"enterprise": {**ENTERPRISE, "uscc": "91310115MA1K4RT740"}}, 422, "/enterprise/uscc"),
+    ({"enterprise": {**ENTERPRISE, "colour": "red"}}, 422, "/enterprise/colour"),
+    ({"nonsense": 1}, 422, "/nonsense"),
+    ({"top_k": 0}, 422, "/top_k"),
+    ({"top_k": 51}, 422, "/top_k"),
+    ({"top_k": 3.5}, 422, "/top_k"),
+    ({"as_of": "2026-02-30"}, 422, "/as_of"),
+    ({"profile": {"categories": ["no-such-category"]}}, 422, "/profile/categories/0"),
+    ({"profile": {"categories": ["credit-loan", "finance-matching"]}}, 422, "/profile/categories/1"),
+    ({"profile": {"must": {"budget_max": "5"}}}, 422, "/profile/must/budget_max"),
+    ({"profile": {"must": {"delivery": ["by-pigeon"]}}}, 422, "/profile/must/delivery/0"),
+    ({"profile": {"weights": {"topic": 9999}}}, 422, "/profile"),
+    ({"profile": {"weights": {"topic": 9000, "charm": 1000}}}, 422, "/profile/weights/charm"),
+    ({"profile": {"weights": {"topic": 10000}}}, 422, "/profile/weights/topic"),
+]
+
+
+@pytest.mark.parametrize(("changed", "status", "pointer"), WRONG, ids=[str(wrong[0])[:60] for wrong in WRONG])
+def test_a_wrong_need_is_refused_with_a_pointer_and_not_stored(client, sme, changed, status, pointer):
+    answer = ask(client, sme, **changed)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == problems.MEDIA_TYPE
+    assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+    assert client.get("/v1/needs", headers=sme).json()["items"] == []
+
+
+def test_an_sme_may_choose_the_day_in_the_demo_only(start, follower, bearer):
+    client = start("production")
+    refused = ask(client, bearer("matching", "sme"))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/as_of")
+    assert ask(client, bearer("matching", "sme"), as_of=None).status_code == 201
+    assert ask(client, bearer("matching", "bureau")).status_code == 201
+
+
+def test_before_the_first_snapshot_it_is_not_ready(start, sme):
+    client = start()
+    for answer in (ask(client, sme), client.get("/readyz")):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+
+
+def test_readiness_tells_where_the_copy_stands(client, follower, feed, sme):
+    feed.put(feeds.revised(sample()[-1], lead_time_days=3))
+    assert client.get("/readyz").json()["catalogue"]["position"] == 0
+    settle(follower, feed)
+    refresh(client)
+    assert {"position": 1, "behind": 0, "degraded": False}.items() <= client.get("/readyz").json()["catalogue"].items()
+
+
+def test_a_copy_that_lacks_a_change_says_so(client, follower, feed, sme):
+    assert ask(client, sme).json()["match_run"]["degraded"] is False
+    feed.change("offering", "off_x", None, "nonsense.happened")
+    settle(follower, feed)
+    refresh(client)
+    run = ask(client, sme).json()["match_run"]
+    assert run["degraded"] is True
+    assert run["degraded_reason"]["zh"]
+
+
+def test_the_same_key_gives_the_same_answer_byte_for_byte(client, sme, bearer):
+    keyed = {**sme, "Idempotency-Key": "need-1"}
+    first, again = ask(client, keyed), ask(client, keyed)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    assert first.headers["location"] == again.headers["location"]
+    assert len(client.get("/v1/needs", headers=sme).json()["items"]) == 1
+    assert ask(client, keyed, top_k=3).status_code == 422
+    other = {**bearer("matching", "sme", organisation="org_b"), "Idempotency-Key": "need-1"}
+    assert ask(client, other).json()["id"] != first.json()["id"]
+
+
+def callers(bearer):
+    return {
+        "the firm": bearer("matching", "sme", organisation="org_a"),
+        "another firm": bearer("matching", "sme", organisation="org_b"),
+        "a provider": bearer("matching", "provider"),
+        "the national bureau": bearer("matching", "bureau"),
+        "the bureau of its province": bearer("matching", "bureau", region="330000"),
+        "the bureau of its city": bearer("matching", "bureau", region="330100"),
+        "the bureau of another city": bearer("matching", "bureau", region="330200"),
+        "the bureau of another province": bearer("matching", "bureau", region="320000"),
+        "an admin": bearer("matching", "admin"),
+    }
+
+
+SEES = {
+    "the firm": 200,
+    "another firm": 404,
+    "a provider": 403,
+    "the national bureau": 200,
+    "the bureau of its province": 200,
+    "the bureau of its city": 200,
+    "the bureau of another city": 404,
+    "the bureau of another province": 404,
+    "an admin": 200,
+}
+
+
+@pytest.fixture
+def need(client, sme):
+    return ask(client, sme).json()
+
+
+@pytest.mark.parametrize(("who", "status"), SEES.items())
+def test_a_need_is_shown_to_those_whom_it_concerns(client, bearer, need, who, status):
+    headers = callers(bearer)[who]
+    run = need["match_run"]["id"]
+    foreign = client.get(f"/v1/needs/{need['id']}", headers=headers)
+    assert foreign.status_code == status
+    assert client.get(f"/v1/match-runs/{run}", headers=headers).status_code == status
+    assert client.post(f"/v1/match-runs/{run}/verify", headers=headers).status_code == status
+    if status != 403:
+        listed = client.get("/v1/needs", headers=headers).json()["items"]
+        assert [item["id"] for item in listed] == ([need["id"]] if status == 200 else [])
+    if status == 404:
+        missing = client.get("/v1/needs/need_nowhere", headers=headers)
+        assert {**foreign.json(), "request_id": ""} == {**missing.json(), "request_id": ""}
+
+
+WITHDRAWS = {"the firm": 200, "an admin": 200, "another firm": 404, "the bureau of its province": 404}
+
+
+@pytest.mark.parametrize(("who", "status"), WITHDRAWS.items())
+def test_a_need_is_withdrawn_by_its_own_firm(client, bearer, sme, need, who, status):
+    path = f"/v1/needs/{need['id']}"
+    for _ in range(2):
+        assert client.post(f"{path}/withdraw", headers=callers(bearer)[who]).status_code == status
+    after = client.get(path, headers=sme).json()
+    assert after == {**need, "status": "withdrawn" if status == 200 else "matched"}
+
+
+def test_needs_are_listed_page_by_page(client, bearer, sme):
+    made = [ask(client, sme).json()["id"] for _ in range(3)]
+    first = client.get("/v1/needs?limit=2", headers=sme)
+    second = client.get("/v1/needs", params={"limit": 2, "cursor": first.json()["next"]}, headers=sme)
+    assert [item["id"] for item in first.json()["items"] + second.json()["items"]] == made
+    assert 'rel="next"' in first.headers["link"]
+    assert second.json()["next"] is None
+    other = bearer("matching", "sme", organisation="org_b")
+    assert client.get("/v1/needs", params={"cursor": first.json()["next"]}, headers=other).status_code == 400
+
+
+def sold_everywhere() -> OfferingRecord:
+    """An offering that the firm of `bought` may always buy."""
+    return next(
+        record
+        for record in sample()
+        if isinstance(record, OfferingRecord)
+        and record.content.regions == ("000000",)
+        and not record.content.enterprise_sizes
+        and not record.content.industries
+    )
+
+
+def test_what_was_withdrawn_expired_or_suspended_never_appears(client, follower, feed, sme):
+    offering = sold_everywhere()
+    provider = feed.state["provider", offering.provider_id]
+
+    def seen(day="2026-11-22"):
+        settle(follower, feed)
+        refresh(client)
+        return offering.id in bought(client, sme, offering, as_of=day)
+
+    feed.put(feeds.revised(offering, valid_until=date(2026, 11, 22)))
+    assert (seen(), seen("2026-11-23")) == (True, False)
+    feed.put(provider.model_copy(update={"standing": "suspended"}))
+    assert not seen()
+    feed.put(provider)
+    assert seen()
+    feed.remove("provider", provider.id)
+    assert not seen()
+    feed.put(provider)
+    feed.remove("offering", offering.id)
+    assert not seen()
+    feed.put(offering)
+    assert seen()
+
+
+def test_what_a_firm_says_stays_out_of_the_log(client, sme, caplog, capsys):
+    caplog.set_level(logging.DEBUG)
+    assert ask(client, sme, text="机密甲乙丙，想上进销存").status_code == 201
+    assert ask(client, sme, text="机密甲乙丙", profile={"categories": ["no-such-category"]}).status_code == 422
+    said = capsys.readouterr()
+    assert "机密甲乙丙" not in caplog.text + said.out + said.err
