@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.catalog import changes, discovery
-from services.catalog.endpoints import categories, code_tables, offerings, providers, search
+from services.catalog.endpoints import categories, code_tables, imports, offerings, providers, search
 from services.catalog.endpoints import changes as feed
 from services.catalog.models import idempotency_keys
 from services.catalog.search.tantivy import TantivyIndex
@@ -24,6 +24,7 @@ ROUTERS = (
     providers.router,
     search.router,  # before the offerings, or "search" would be taken for an id
     offerings.router,
+    imports.router,
     feed.router,
 )
 

@@ -5,7 +5,9 @@ nothing is skipped and nothing uncommitted is seen. (A cursor on a serial column
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -23,14 +25,23 @@ BATCH = 1000
 
 def record(session: Session, event: str, entity: str, entity_id: str, state: Record | None) -> None:
     """Write that something changed; `state` is all of it as it now stands, null = it left the published catalogue."""
-    row = {
+    session.execute(insert(ChangeRow), [_row(event, entity, entity_id, state)])
+
+
+def record_all(session: Session, event: str, states: Sequence[Record]) -> None:
+    """The same for many that are there, at once."""
+    if states:
+        session.execute(insert(ChangeRow), [_row(event, state.entity, state.id, state) for state in states])
+
+
+def _row(event: str, entity: str, entity_id: str, state: Record | None) -> dict[str, Any]:
+    return {
         "type": event,
         "entity": entity,
         "entity_id": entity_id,
         "record": state.model_dump(mode="json", by_alias=True) if state else None,
         "recorded_at": clock.now(),
     }
-    session.execute(insert(ChangeRow).values(row))
 
 
 def number(session: Session, limit: int = BATCH) -> int:

@@ -171,8 +171,8 @@ def _waiting(mark: str) -> Any:
 
 
 def _hydrated(session: Session, ids: Sequence[str]) -> list[Row[Any]]:
-    chosen: Select[Any] = records.published().add_columns(Provider.content["name"].as_string()).where(Offering.id.in_(ids))
-    rows = {row[0].id: row for row in session.execute(chosen)}
+    shown: Select[Any] = records.published().add_columns(Provider.content["name"].as_string())
+    rows = {row[0].id: row for row in session.execute(shown.where(Offering.id.in_(ids)))}
     return [rows[identifier] for identifier in ids if identifier in rows]
 
 

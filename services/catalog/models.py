@@ -110,6 +110,16 @@ class OfferingCode(Table):
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
+class Import(Table):
+    """The report of a bulk import, for the organisation that made it."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(60))
+    report: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+
+
 class FeedState(Table):
     """One row: the store's epoch, the highest position given, and the highest position that was forgotten."""
 

@@ -173,10 +173,7 @@ def _add_version(session: Session, offering: Offering, content: dict[str, Any]) 
     key = {"offering_id": offering.id, "version": offering.version}
     version = OfferingVersion(**key, content=content, content_hash=canonical.digest(content), created_at=clock.now())
     session.add(version)
-    filed = [("category", code) for code in content["categories"]] + [
-        ("region", code) for code in content.get("regions", ())
-    ]
-    session.execute(insert(OfferingCode), [key | {"axis": axis, "code": code} for axis, code in dict.fromkeys(filed)])
+    session.execute(insert(OfferingCode), records.filed(version))
     session.flush()
 
 

@@ -1,5 +1,7 @@
 """Rows as records of the change feed, and the selections of what is in it."""
 
+from typing import Any
+
 from sqlalchemy import Select, and_, select
 
 from services.catalog.models import Category, Offering, OfferingVersion, Provider
@@ -39,6 +41,13 @@ def offering(row: Offering, version: OfferingVersion) -> OfferingRecord:
             "content": version.content,
         }
     )
+
+
+def filed(version: OfferingVersion) -> list[dict[str, Any]]:
+    """The codes that a version is filed under, as rows of OfferingCode."""
+    key = {"offering_id": version.offering_id, "version": version.version}
+    codes = {"category": version.content["categories"], "region": version.content.get("regions", ())}
+    return [key | {"axis": axis, "code": code} for axis, filed in codes.items() for code in dict.fromkeys(filed)]
 
 
 def published() -> Select[Offering, OfferingVersion]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared import bodies, problems, validation
@@ -52,11 +52,16 @@ class Rule(Wire):
         return (self.column,) if isinstance(self.column, str) else self.column or ()
 
 
-Source = Column | Rule
+def _column_alone(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Source = Annotated[Rule, BeforeValidator(_column_alone)]
+"""A rule; a plain text in its place is the name of a column."""
 
 
 class MappingFile(Wire):
-    """A mapping file. A plain text in place of a rule is the name of a column."""
+    """A mapping file."""
 
     description: str | None = Field(None, max_length=1000, description="for people: whose list this is")
     sheet: str | None = Field(None, max_length=31, description="worksheet of an XLSX file; the first when absent")
@@ -67,16 +72,10 @@ class MappingFile(Wire):
 
     def rules(self) -> Iterator[tuple[str, Rule]]:
         """Every rule with the path of what it fills."""
-        yield "external_id", rule(self.external_id)
+        yield "external_id", self.external_id
         if self.provider is not None:
-            yield "provider", rule(self.provider)
-        for path, source in self.fields.items():
-            yield path, rule(source)
-
-
-def rule(source: Source) -> Rule:
-    """The rule that a source means."""
-    return Rule(column=source) if isinstance(source, str) else source
+            yield "provider", self.provider
+        yield from self.fields.items()
 
 
 def load(text: str, kind: Kind) -> MappingFile:
@@ -119,12 +118,13 @@ def for_columns(columns: tuple[str, ...], kind: Kind) -> MappingFile:
                 )
             ]
         )
-    fields: dict[str, Source] = {
-        name: Rule(column=name, split=LIST_SEPARATORS) if known[name] == "list" else name
+    fields = {
+        name: Rule(column=name, split=LIST_SEPARATORS if known[name] == "list" else None)
         for name in columns
         if name in known
     }
-    return MappingFile(external_id=identifier, provider="provider" if kind == "offerings" else None, fields=fields)
+    provider = Rule(column="provider") if kind == "offerings" else None
+    return MappingFile(external_id=Rule(column=identifier), provider=provider, fields=fields)
 
 
 def check_columns(mapping: MappingFile, columns: tuple[str, ...]) -> None:
