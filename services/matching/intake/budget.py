@@ -42,7 +42,7 @@ class Cap:
 
 def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
     """The first-year total in fen, or None when the text sets no cap or one that cannot be multiplied out."""
-    caps = [cap for money in mentions if (cap := _cap(text, money, len(mentions)))]
+    caps = [cap for money in mentions if (cap := _cap(text, money))]
     totals = [found for cap in caps if (found := _first_year(cap, counts, employees))]
     if not totals:
         return None
@@ -58,7 +58,7 @@ def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: i
     return max(totals, key=lambda found: (found.confidence, found.value))
 
 
-def _cap(text: NeedText, money: Money, how_many: int) -> Cap | None:
+def _cap(text: NeedText, money: Money) -> Cap | None:
     """Whether a sum is a cap: words of a cap around it, none of a fact, a loan or a refusal before it."""
     clause = text.clause_at(money.start)
     before, after = text.before(money.start, 16), text.after(money.end, 10)
@@ -101,3 +101,8 @@ def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | N
     if found is not None:
         return found.value, True
     return (employees, False) if each == "users" and employees else (None, False)
+
+
+def unless_wanted(cap: Found[int] | None, wanted: Found[int] | None) -> Found[int] | None:
+    """The cap, unless the same words name the amount of finance that is wanted."""
+    return None if cap is not None and wanted is not None and cap.start == wanted.start else cap

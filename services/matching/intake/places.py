@@ -14,18 +14,16 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|区|县|旗|林区|特区))$"
 )
 _WORDS_TOO = frozenset(
-    "和平 东方 大同 长安 新城 城关 高明 和县 莲花 通道 会同 安居 文明 开平 太平 安宁 大方 大安 平安 永安 长治 吉安 安康 新民 新华 新兴 新建 新安 建设 建设路 海外 "
-    "利通 南方 北方 东部 城区 郊区 市区 矿区 港口 向阳 红旗 东风 前进 青山 江海 海港 武功 宝山 阳光 昌都 白银 金山 金牛 高台 高陵 平顺 正安 正定 安全 大足 宽城 "
-    "双清 丰满 平坝 中方 中站 老边 东港 江北 江南 山阳 河口 高新 临江 双桥 铁西 铁东 城中 城北 城东 城西 大观 富民 富裕 丰顺 乐业 集安 团结 振兴 光明 龙江 "
-    "海珠 雨花 兴安 兴业 兴隆 兴国 兴平 兴和 合作 文安 武安 成安 安平 安定 永定 永清 开发 化工 石化 桥东 桥西 路北 路南 路桥 江城 江川 水城 水磨沟 万全 万山 万柏林 "
-    "秀山 南山 中山 黄山 台山 鞍山 东山 西山 华容 相山 尖山 泰来 勃利 友好 依安 讷河 明水 望奎 庆安 建华 沙河 沙市 巢湖 定边 静安 定安 临海 陆丰 海丰 曲阳 高阳 顺平 天门 五常 朝阳 吉林 海南 通化 本溪 金华 三明 东营 北海 和田 大理 玉树 海东 海北 玉溪 保山 阳江 河源 清远 云浮 延安 通州 顺义 房山 汉阳 沙坪坝 建阳 长乐".split()
+    "和平 东方 新城 城关 高明 和县 莲花 通道 会同 安居 文明 开平 太平 安宁 大方 大安 平安 永安 新民 新华 新兴 新建 新安 建设 "
+    "利通 南方 北方 东部 城区 郊区 市区 矿区 港口 向阳 红旗 东风 前进 青山 江海 海港 武功 阳光 昌都 白银 金山 金牛 高台 高陵 "
+    "平顺 正安 正定 安全 大足 宽城 双清 丰满 平坝 中方 中站 老边 东港 江北 江南 山阳 河口 高新 临江 双桥 铁西 铁东 城中 城北 城东 "
+    "城西 大观 富民 富裕 丰顺 乐业 集安 团结 振兴 光明 龙江 海珠 雨花 兴安 兴业 兴隆 兴国 兴平 兴和 合作 文安 武安 成安 安平 安定 "
+    "永定 永清 开发 桥东 桥西 路北 路南 路桥 江城 江川 水城 万全 万山 秀山 东山 西山 华容 相山 尖山 泰来 勃利 友好 友谊 依安 明水 "
+    "望奎 庆安 建华 沙河 沙市 定边 静安 定安 曲阳 高阳 顺平 天门 本溪 和田 玉树 海东 海北 河东 河西 河北区 上街 下城 二七 中原 管城 "
+    "金水 东区 西区 南区 北区 长江 黄河 赛罕 建邺 鼓楼 长沙县 自流 大通 通海 汇川 安次 广阳 开放 中牟 双柏 元宝 大东 长海 盘山 清水".split()
 )
-_ALWAYS_FINE = frozenset(
-    "大理 清远 河源 阳江 云浮 延安 金华 东营 玉溪 中山 黄山 海南 吉林 顺义 房山 通州 五常 台山 鞍山 陆丰 海丰 临海 保山 北海 三明 长乐 安康 吉安 长治 大同 朝阳 南山 宝山 长安".split()
-)
-_HERE_BEFORE = re.compile(
-    r"(?:我们?|咱们?|我司|公司|厂子?|店|工厂|人|总部|注册地?|仓库?|基地)?(?:就|都)?(?:在|位于|地处|落户|来|到|去|驻|坐落)$|(?:我们|咱们?|我|本|我司)(?:是)?$|^$"
-)
+_AT = re.compile(r"(?:在|位于|地处|落户|来|到|去|驻)$")
+_OURS = re.compile(r"(?:我们|咱们?|我司|我)(?:是|这)?$")
 _HERE_AFTER = re.compile(
     r"^(?:\S{0,3}?(?:现场|本地|当地|这边|这里|的(?:厂|店|公司|企业|仓|工厂|车间)|看现场|上门|开(?:了|家|个|的)|做\S{1,6}的|有个?(?:厂|店|仓)|厂|(?:市|县|区)?(?:的)?(?:小)?(?:企业|厂家|公司|门店|店)))"
 )
@@ -57,11 +55,7 @@ def _is_here(text: NeedText, start: int, end: int) -> bool:
     before, after = text.before(start, 8), text.after(end, 8)
     if _ELSEWHERE.search(before):
         return False
-    return bool(
-        re.search(r"(?:在|位于|来|到|去|驻)$", before)
-        or _HERE_AFTER.match(after)
-        or re.search(r"(?:我们|咱们?|我司|我)(?:是|这)?$", before)
-    )
+    return bool(_AT.search(before) or _OURS.search(before) or _HERE_AFTER.match(after))
 
 
 def _choose(name: str, codes: tuple[str, ...], home: str) -> str | None:
@@ -88,11 +82,11 @@ def _names() -> tuple[phrases.Index, tuple[tuple[str, tuple[str, ...]], ...]]:
 def _spellings() -> Iterator[tuple[str, str]]:
     """Every name in full and without its suffix; short names that are words too stay out."""
     for code, name in regions.names().items():
-        if code == regions.NATIONWIDE or "辖" in name:
+        if code == regions.NATIONWIDE or "辖" in name or len(name) < 2:
             continue
         yield name, code
         short = _SUFFIX.sub("", name)
-        if len(short) >= 2 and (short not in _WORDS_TOO or short in _ALWAYS_FINE):
+        if len(short) >= 2 and short not in _WORDS_TOO:
             yield short, code
     for row in tables.rows("places.csv"):
         yield row["name"], row["code"]

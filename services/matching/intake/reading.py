@@ -36,9 +36,8 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     counts = quantities.read(text)
     must = _constraints(text, counts, firm, as_of)
     named, trade = places.read(text, firm.region), trades.read(text)
-    understood = [*_places_of(must.values()), *_places_of(_counted(counts).values()), *_places_of((*named, trade))]
-    understood += [(mention.start, mention.end) for mention in mentions]
-    spoken = wishes.read(text, understood)
+    settled = [*_places_of(must.values()), *_places_of(_counted(counts).values()), *_places_of((*named, trade))]
+    spoken = wishes.read(text, settled, [(mention.start, mention.end) for mention in mentions])
     return Profile(
         categories=topics,
         must=Must(**_merged(must, request.profile.must, text)),
@@ -64,8 +63,10 @@ def _constraints(text: NeedText, counts: quantities.Counts, firm: Enterprise, as
         "compliance": demands.compliance(text),
     }
     if finance.is_wanted(text):
+        wanted = finance.amount(text, sums)
+        must["budget_max"] = budget.unless_wanted(must["budget_max"], wanted)
         must |= {
-            "finance_amount": finance.amount(text, sums),
+            "finance_amount": wanted,
             "annual_rate_max_bp": finance.annual_rate(text),
             "term_months": finance.term(text),
             "collateral": finance.collateral(text),

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from services.matching.intake.texts import Clause, NeedText
 
 _WANTED = re.compile(
-    r"要|想|希望|最好|能|支持|得(?!到|了|很|起|离|太|老|人)|必须|须|需|可以|方便|包括|有没有|求|找|怎么|咋|如何|帮|带(?:教|着|上)|优先|尽量|尽快|就行|就好|只看|只求|越\S{1,3}越"
+    r"(?<!不)(?<!主)要(?!求我)|想(?!象|法)|希望|最好|能(?!耗|源|力)|支持|(?:^|[都也还就又须])得(?=\S)|必须|须|需(?!求量)|可以|方便|包括|有没有|哪里|哪儿|怎么|咋|如何|"
+    r"帮|带(?:教|着)|优先|尽量|尽快|就行|就好|只看|只求|越\S{1,3}越|\d\s?(?:公斤|千克|米|袋|平|吨|℃|度|mm|cm|kg|毫米|厘米|小时|件|款)"
 )
 _UNWANTED = re.compile(
-    r"(?:不要|不想|不用|别(?!的|人|家)|甭|不需要|不考虑|不接受|不打算|不愿意?|拒绝|反感|讨厌|最怕|不碰|不做(?!到)|不上(?!去)|不换|不动|不买|不搞|免谈|就算了|谢绝|排除|除外)"
+    r"(?<!要)不要|不想|不用|(?<![区类级个特性识告差分辨鉴派])别(?!的|人|家|墅|处|提|说)|甭|不需要|不考虑|不接受|不打算|不愿意?|拒绝|反感|讨厌|不碰|不做(?!到|好|完)|不上(?=软件|系统|云)|"
+    r"不换|(?<![扛搬叫拖跑推干带挪指])不动|不买|不搞|免谈|就算了|谢绝|排除|除外"
 )
 _A_LIMIT = re.compile(r"(?:不要|别|不能|不)(?:超|高于|多于|大于|低于|少于|晚于|迟于)")
 _LEAD = re.compile(
-    r"^(?:我们?|咱们?|我司|我厂|公司|现在|目前|所以|但是?|不过|而且|并且|另外|还有|还|也|就|再|最好|希望|想要|想|需要|要求|要|必须|得|能不能|可不可以|能否|有没有|能|是不是|请|麻烦|帮忙?我?|找个?|求|主要是?|只要|只想)+(?=\S{3})"
+    r"^(?:我们?|咱们?|我司|我厂|公司|现在|目前|所以|但是?|不过|而且|并且|另外|还有|还|也|就|再|最好|希望|想要|想|需要|要求|要|必须|得|能不能|可不可以|能否|有没有|能|是不是|请|麻烦|主要是?|只要|只想)+(?=\S{3})"
 )
 _TAIL = re.compile(r"(?:吗|呢|吧|啊|呀|嘛|哦|了|的|就行了?|就好了?|就可以了?|行不行|可不可以|好不好|最好)+$")
 _LEAST = 4
@@ -31,19 +33,19 @@ class Spoken:
     not_understood: tuple[str, ...]
 
 
-def read(text: NeedText, understood: Sequence[tuple[int, int]]) -> Spoken:
-    """Sort the clauses; `understood` are the places from which something else was read already."""
+def read(text: NeedText, settled: Sequence[tuple[int, int]], topical: Sequence[tuple[int, int]]) -> Spoken:
+    """Sort the clauses; `settled` are the places that became values, `topical` those that tell the topic."""
     wishes: list[str] = []
     avoid: list[str] = []
     nothing: list[str] = []
     for clause in text.clauses:
         said = text.folded[clause.start : clause.end]
-        left = _left_over(clause, understood)
+        left = _left_over(clause, settled)
         if _UNWANTED.search(said) and not _A_LIMIT.search(said):
             avoid.append(_words(text, clause, trimmed=False))
         elif _WANTED.search(said) and left >= _LEAST:
             wishes.append(_words(text, clause, trimmed=True))
-        elif left == clause.end - clause.start and left >= _LEAST:
+        elif _left_over(clause, (*settled, *topical)) == clause.end - clause.start >= _LEAST:
             nothing.append(_words(text, clause, trimmed=False))
     return Spoken(_distinct(wishes), _distinct(avoid), _distinct(nothing))
 
