@@ -40,3 +40,11 @@ class Settings(BaseSettings):
         if len(value) < 32:
             raise MissingSecret(f"secret file {name!r} is shorter than 32 bytes")
         return value
+
+
+class StandaloneSettings(Settings):
+    """How `make run` is set: everything in one process on loopback."""
+
+    mode: Literal["demo", "production"] = Field("demo", validation_alias="DUIJIE_MODE")
+    port: int = Field(8080, validation_alias="DUIJIE_PORT", ge=0, le=65535, description="the gateway's port")
+    load_demo: bool = Field(True, validation_alias="DUIJIE_LOAD_DEMO", description="load demo/ in demo mode")

@@ -1,0 +1,198 @@
+"""All of Duijie in one process on loopback: what `make run` starts, and what tests and benchmarks start too.
+
+The three services listen on sockets of their own and speak HTTP with each other exactly as in a deployment; relay,
+indexer and follower run as threads. State lives in one folder and survives a restart.
+"""
+
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx2
+import uvicorn
+from starlette.types import ASGIApp
+
+from services import demonstration
+from services.catalog import app as catalog
+from services.catalog import indexer, relay
+from services.catalog.search.tantivy import TantivyIndex
+from services.catalog.settings import CatalogSettings
+from services.gateway import app as gateway
+from services.gateway.settings import GatewaySettings
+from services.matching import app as matching
+from services.matching import follower
+from services.matching.settings import MatchingSettings
+from shared import logs, migrations
+from shared.database import Database
+from shared.principal import GATEWAY, Signer
+from shared.settings import StandaloneSettings
+
+HOST = "127.0.0.1"
+SIGNING_KEYS = {GATEWAY: "gateway-signing-key", follower.ISSUER: "matching-signing-key"}
+SECRETS = (*SIGNING_KEYS.values(), "key-pepper", "cursor-key")
+START_SECONDS = 60
+
+Part = TypeVar("Part", CatalogSettings, MatchingSettings, GatewaySettings)
+Loop = Callable[[threading.Event], None]
+
+
+class DidNotStart(RuntimeError):
+    """The system was not ready in time, or its port is taken."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A running system: its public address, and how its gateway is set."""
+
+    url: str
+    gateway: GatewaySettings
+
+
+@contextmanager
+def running(settings: StandaloneSettings) -> Iterator[System]:
+    """Start everything, give the system once it is ready, and stop it cleanly on leaving."""
+    make_secrets(settings.secrets_dir)
+    with ExitStack() as stack:
+        ports = {"gateway": settings.port, "catalog": 0, "matching": 0}
+        sockets = {name: stack.enter_context(_listening(port)) for name, port in ports.items()}
+        urls = {f"{name}_url": f"http://{HOST}:{open_.getsockname()[1]}" for name, open_ in sockets.items()}
+        parts = Parts(settings, urls)
+        parts.migrate()
+        for name, app in parts.apps().items():
+            stack.enter_context(_serving(app, sockets[name]))
+        stop = threading.Event()
+        for loop in parts.loops():
+            stack.enter_context(_looping(loop, stop))
+        stack.callback(stop.set)
+        _wait_until_ready(urls["gateway_url"])
+        yield System(urls["gateway_url"], parts.gateway)
+
+
+class Parts:
+    """The three services, set to find and to believe each other."""
+
+    def __init__(self, settings: StandaloneSettings, urls: dict[str, str]) -> None:
+        trusted = {issuer: Signer(issuer, settings.secret(name)).public_key() for issuer, name in SIGNING_KEYS.items()}
+
+        def part(kind: type[Part], service: str) -> Part:
+            given = settings.model_dump(include={"mode", "secrets_dir", "state_dir"})
+            read = kind(**given, trusted_issuers=trusted, **{n: u for n, u in urls.items() if n in kind.model_fields})
+            if "database_url" in read.model_fields_set:
+                return read
+            return read.model_copy(update={"database_url": f"sqlite:///{settings.state_dir / service}.db"})
+
+        self.catalog = part(CatalogSettings, "catalog")
+        self.matching = part(MatchingSettings, "matching")
+        self.gateway = part(GatewaySettings, "gateway")
+
+    def migrate(self) -> None:
+        """Bring the three databases to their newest form."""
+        for service in ("catalog", "matching", "gateway"):
+            migrations.upgrade(service, getattr(self, service).database_url)
+
+    def apps(self) -> dict[str, ASGIApp]:
+        """The services' apps; the gateway last, for it reads the others' documents."""
+        return {
+            "catalog": catalog.create_app(self.catalog),
+            "matching": matching.create_app(self.matching),
+            "gateway": gateway.create_app(self.gateway),
+        }
+
+    def loops(self) -> list[Loop]:
+        """Relay, indexer and follower."""
+        return [self._relay, self._index, self._follow]
+
+    def _relay(self, stop: threading.Event) -> None:
+        relay.run(Database(self.catalog.database_url), stop)
+
+    def _index(self, stop: threading.Event) -> None:
+        indexer.run(Database(self.catalog.database_url), TantivyIndex(self.catalog.state_dir / "search"), stop)
+
+    def _follow(self, stop: threading.Event) -> None:
+        follower.run(Database(self.matching.database_url), follower.feed(self.matching), stop)
+
+
+def make_secrets(folder: Path) -> None:
+    """Write a random file for every secret that is not there yet, readable by the owner alone."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in SECRETS:
+        path = folder / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as refused:
+            raise DidNotStart(f"port {port} is taken: choose another with DUIJIE_PORT=… make run") from refused
+        listener.listen(1024)
+        yield listener
+
+
+@contextmanager
+def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    # Not in the main thread, so that uvicorn leaves the signals to us.
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@contextmanager
+def _looping(loop: Loop, stop: threading.Event) -> Iterator[None]:
+    thread = threading.Thread(target=loop, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+
+
+def _wait_until_ready(url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    with httpx2.Client(base_url=url, timeout=5) as client:
+        while client.get("/readyz").status_code != 200:
+            if time.monotonic() > deadline:
+                raise DidNotStart(f"not ready after {START_SECONDS} s: {client.get('/readyz').text}")
+            time.sleep(0.05)
+
+
+def main() -> None:
+    """Run until Ctrl-C; in demo mode load the demo catalogue and say where everything is."""
+    logs.configure("WARNING")
+    settings = StandaloneSettings()
+    stop = threading.Event()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: stop.set())
+    try:
+        with running(settings) as system:
+            if settings.mode == "demo":
+                demonstration.prepare(system.url, system.gateway, load=settings.load_demo)
+            else:
+                print(f"Duijie is ready at {system.url} (docs: {system.url}/docs)")
+            stop.wait()
+            print("Stopping …")
+    except DidNotStart as failure:
+        raise SystemExit(f"Duijie did not start: {failure}") from None
+
+
+if __name__ == "__main__":
+    main()
