@@ -33,16 +33,18 @@ class Sheet:
     native: bool = False
 
 
-def read(data: bytes, first_row: int = 1, header_row: int = 1, sheet: str | None = None) -> Sheet:
+def read(
+    data: bytes, first_row: int = 1, header_row: int = 1, sheet: str | None = None, most_rows: int = MAX_ROWS
+) -> Sheet:
     """The rows of a file. `first_row` is the number of its first line when it is a part of a larger file."""
     if data[:4] == b"PK\x03\x04":
-        return _table(workbooks.lines(data, sheet), header_row)
+        return _table(workbooks.lines(data, sheet), header_row, most_rows)
     text = _decoded(data)
     if not text.strip():
         raise refused("empty-file", "文件是空的", "the file is empty")
     if text.lstrip().startswith("{"):
-        return _json_lines(text, first_row)
-    return _table(_csv_lines(text), header_row)
+        return _json_lines(text, first_row, most_rows)
+    return _table(_csv_lines(text), header_row, most_rows)
 
 
 def _decoded(data: bytes) -> str:
@@ -61,9 +63,9 @@ def _decoded(data: bytes) -> str:
     )
 
 
-def _json_lines(text: str, first_row: int) -> Sheet:
+def _json_lines(text: str, first_row: int, most_rows: int) -> Sheet:
     lines = text.split("\n")  # not splitlines(): JSON may hold U+2028 in a text
-    _check_count(sum(1 for line in lines if line.strip()))
+    _check_count(sum(1 for line in lines if line.strip()), most_rows)
     rows = [_json_row(number, line) for number, line in enumerate(lines, first_row) if line.strip()]
     columns = dict.fromkeys(name for row in rows for name in row.cells)
     return Sheet(tuple(columns), tuple(rows), native=True)
@@ -90,7 +92,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise refused("malformed-csv", f"第 {start} 行不是合法的 CSV", f"row {start} is not valid CSV") from None
 
 
-def _table(lines: Iterator[tuple[int, list[Any]]], header_row: int) -> Sheet:
+def _table(lines: Iterator[tuple[int, list[Any]]], header_row: int, most_rows: int) -> Sheet:
     """The rows under a header; a row without any value is passed over, its number is kept."""
     header: list[str] | None = None
     rows: list[Row] = []
@@ -102,7 +104,7 @@ def _table(lines: Iterator[tuple[int, list[Any]]], header_row: int) -> Sheet:
             header = _header(number, cells)
         elif any(cell not in ("", None) for cell in cells):
             rows.append(_row(number, header, cells))
-            _check_count(len(rows))
+            _check_count(len(rows), most_rows)
     if header is None:
         raise refused("no-header", f"第 {header_row} 行没有表头", f"there is no header in row {header_row}")
     return Sheet(tuple(name for name in header if name), tuple(rows))
@@ -128,12 +130,12 @@ def _row(number: int, header: list[str], cells: list[Any]) -> Row:
     return Row(number, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
 
-def _check_count(count: int) -> None:
-    if count > MAX_ROWS:
+def _check_count(count: int, most: int) -> None:
+    if count > most:
         raise refused(
             "too-many-rows",
-            f"一次最多导入 {MAX_ROWS} 行，请分批（duijie import 会自动分批）",
-            f"at most {MAX_ROWS} rows at once: send it in parts (duijie import does so)",
+            f"一次最多导入 {most} 行，请分批（duijie import 会自动分批）",
+            f"at most {most} rows at once: send it in parts (duijie import does so)",
         )
 
 
