@@ -1,7 +1,8 @@
 """Finds many phrases in one pass over a text.
 
-A phrase is plain words; `(a/b)` stands for either; `…` for up to ten characters inside one sentence; `+` joins
-parts that stand in one sentence in any order. Example: `(库存/货)…(对不上/不准)`, `后缀变了+比特币`.
+A phrase is plain words; `(a/b)` stands for either; `…` for up to ten characters inside one sentence, without a
+denial among them; `+` joins parts that stand in one sentence in any order. Examples: `(库存/货)…(对不上/不准)`,
+`后缀变了+比特币`.
 """
 
 import itertools
@@ -12,14 +13,13 @@ from dataclasses import dataclass
 
 from services.matching.intake.texts import NeedText
 
-_GAP = 10
-_DENIED = re.compile(r"[不没别莫]")
-_LATIN = re.compile(r"[a-z0-9]")
+_GAP = "[^。！!？?；;\n不没别莫]{0,10}?"
+_OUTSIDE = re.compile("[。！!？?；;\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The phrase with this number stands in the text, its first part beginning at `start`."""
+    """The phrase with this number stands in the text from `start` to `end`."""
 
     phrase: int
     start: int
@@ -27,98 +27,91 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """Phrases cut into literal pieces, looked up by first character and length."""
+class Tail:
+    """What must follow the first part of a phrase, or stand with it in the sentence."""
 
-    lengths: Mapping[str, tuple[int, ...]]
-    places: Mapping[str, tuple[tuple[int, int], ...]]
-    parts: tuple[int, ...]
-    ordered: tuple[bool, ...]
+    pattern: re.Pattern[str]
+    anywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """First parts by their first two characters; per first part the numbers of its phrases; the tails by number."""
+
+    openings: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[int, ...]]
+    tails: tuple[Tail | None, ...]
 
 
 def index(phrases: Iterable[str]) -> Index:
     """Prepare the phrases; the number of a phrase is its place in the given order."""
-    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    parts: list[int] = []
-    ordered: list[bool] = []
+    openings: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, list[int]] = defaultdict(list)
+    tails: list[Tail | None] = []
     for number, phrase in enumerate(phrases):
-        pieces = re.split(r"[…+]", phrase)
-        parts.append(len(pieces))
-        ordered.append("+" not in phrase)
-        for place, piece in enumerate(pieces):
-            for literal in dict.fromkeys(_spellings(piece)):
-                places[literal].append((number, place))
-    lengths: dict[str, set[int]] = defaultdict(set)
-    for literal in places:
-        lengths[literal[0]].add(len(literal))
+        first, *rest = re.split(r"[…+]", phrase)
+        for literal in dict.fromkeys(_spellings(first)):
+            openings[literal[:2]].add(literal)
+            numbers[literal].append(number)
+        tails.append(_tail(rest, anywhere="+" in phrase) if rest else None)
     return Index(
-        {first: tuple(sorted(known)) for first, known in lengths.items()},
-        {literal: tuple(known) for literal, known in places.items()},
-        tuple(parts),
-        tuple(ordered),
+        {start: tuple(sorted(literals)) for start, literals in openings.items()},
+        {literal: tuple(known) for literal, known in numbers.items()},
+        tuple(tails),
     )
 
 
-def _spellings(piece: str) -> Iterator[str]:
+def _spellings(part: str) -> Iterator[str]:
     """(库存/货)不准 → 库存不准, 货不准."""
-    choices = [option.strip("()").split("/") for option in re.findall(r"\([^)]*\)|[^()]+", piece)]
-    for combination in itertools.product(*choices):
-        yield "".join(combination)
+    choices = [option.strip("()").split("/") for option in re.findall(r"\([^)]*\)|[^()]+", part)]
+    return ("".join(combination) for combination in itertools.product(*choices))
+
+
+def _tail(parts: list[str], *, anywhere: bool) -> Tail:
+    sources = [f"(?:{'|'.join(_source(spelling) for spelling in _spellings(part))})" for part in parts]
+    if anywhere:
+        return Tail(re.compile("".join(f"(?=.*?{source})" for source in sources)), anywhere=True)
+    return Tail(re.compile("".join(_GAP + source for source in sources)), anywhere=False)
+
+
+def _source(literal: str) -> str:
+    """The literal as a pattern; Latin words count only whole."""
+    start = "(?<![a-z0-9])" if literal[0].isascii() else ""
+    return start + re.escape(literal) + ("(?![a-z0-9])" if literal[-1].isascii() else "")
 
 
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
     folded, found = text.folded, {}
-    open_parts: dict[tuple[int, int], tuple[int, dict[int, tuple[int, int]]]] = {}
-    sentence_of = _sentences(text)
-    for start, first in enumerate(folded):
-        for length in known.lengths.get(first, ()):
-            piece = folded[start : start + length]
-            if len(piece) < length or piece not in known.places:
+    for start in range(len(folded)):
+        literals = known.openings.get(folded[start : start + 2], ()) + known.openings.get(folded[start], ())
+        for literal in literals:
+            if not folded.startswith(literal, start) or not _whole(folded, start, literal):
                 continue
-            for number, place in known.places[piece]:
-                if number in found or not _whole(folded, start, start + length):
-                    continue
-                if known.parts[number] == 1:
-                    found[number] = Hit(number, start, start + length)
-                    continue
-                sentence = sentence_of[start]
-                seen = open_parts.setdefault((number, sentence), (sentence, {}))[1]
-                hit = _extend(known, folded, number, place, start, start + length, seen)
-                if hit is not None:
-                    found[number] = hit
+            end = start + len(literal)
+            for number in known.phrases[literal]:
+                if number not in found and (last := _end(known.tails[number], folded, start, end)):
+                    found[number] = Hit(number, start, last)
     return list(found.values())
 
 
-def _extend(
-    known: Index, folded: str, number: int, place: int, start: int, end: int, seen: dict[int, tuple[int, int]]
-) -> Hit | None:
-    """Add a part to what has been seen of a phrase in this sentence; the hit when it is complete."""
-    last = known.parts[number] - 1
-    if not known.ordered[number]:
-        seen[place] = (start, end)
-        if len(seen) <= last:
-            return None
-        return Hit(number, min(s for s, _ in seen.values()), max(e for _, e in seen.values()))
-    if place == 0:
-        seen[0] = (start, end)
-        return None
-    before = seen.get(place - 1)
-    if before is None or start < before[1] or start - before[1] > _GAP or _DENIED.search(folded[before[1] : start]):
-        return None
-    seen[place] = (before[0], end)
-    return Hit(number, before[0], end) if place == last else None
+def _end(tail: Tail | None, folded: str, start: int, end: int) -> int:
+    """Where the phrase ends whose first part stands here; 0 when its other parts are not there."""
+    if tail is None:
+        return end
+    if not tail.anywhere:
+        match = tail.pattern.match(folded, end)
+        return match.end() if match else 0
+    stop = _OUTSIDE.search(folded, end)
+    begun = max((mark.end() for mark in _OUTSIDE.finditer(folded, 0, start)), default=0)
+    sentence = folded[begun : stop.start() if stop else len(folded)]
+    return end if tail.pattern.match(sentence) else 0
 
 
-def _whole(folded: str, start: int, end: int) -> bool:
-    """Latin words count only whole: crm is not in crmn."""
-    if _LATIN.match(folded[start]) and start and _LATIN.match(folded[start - 1]):
-        return False
-    return not (_LATIN.match(folded[end - 1]) and end < len(folded) and _LATIN.match(folded[end]))
-
-
-def _sentences(text: NeedText) -> list[int]:
-    sentences: list[int] = []
-    for clause in text.clauses:
-        sentences += [clause.sentence] * (clause.end - len(sentences))
-    return sentences + [text.clauses[-1].sentence] * (len(text.folded) - len(sentences))
+def _whole(folded: str, start: int, literal: str) -> bool:
+    """Whether the literal is not cut out of a longer Latin word: crm is not in crmn."""
+    if not (literal[0].isascii() or literal[-1].isascii()):
+        return True
+    before, after = folded[start - 1 : start] if start else "", folded[start + len(literal) :][:1]
+    latin_before = literal[0].isascii() and before.isascii() and before.isalnum()
+    return not (latin_before or (literal[-1].isascii() and after.isascii() and after.isalnum()))

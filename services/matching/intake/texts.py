@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
@@ -12,7 +13,7 @@ T = TypeVar("T")
 
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
-_CJK = re.compile(r"[㐀-鿿]")
+_BLANK = re.compile("[\r\t \u200b\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class NeedText:
 
     typed: str
     folded: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     clauses: tuple[Clause, ...]
 
     def words(self, start: int, end: int) -> str:
@@ -69,16 +70,25 @@ class NeedText:
 
 def fold(typed: str) -> NeedText:
     """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
+    folded = unicodedata.normalize("NFKC", typed).lower()
+    origin: Sequence[int] = range(len(folded))
+    if len(folded) != len(typed) or _BLANK.search(folded):
+        folded, origin = _spelled_out(typed)
+    folded = _repair(folded)
+    return NeedText(typed, folded, origin, _clauses(folded))
+
+
+def _spelled_out(typed: str) -> tuple[str, list[int]]:
+    """Folding character by character, for texts in which it moves the others."""
     characters: list[str] = []
     origin: list[int] = []
     for index, raw in enumerate(typed):
         for character in unicodedata.normalize("NFKC", raw).lower():
-            if character in "\r\t \u200b\ufeff" and not _keeps_blank(typed, index):
+            if _BLANK.match(character) and not _keeps_blank(typed, index):
                 continue
             characters.append(character)
             origin.append(index)
-    folded = _repair("".join(characters))
-    return NeedText(typed, folded, tuple(origin), _clauses(folded))
+    return "".join(characters), origin
 
 
 def _keeps_blank(typed: str, index: int) -> bool:

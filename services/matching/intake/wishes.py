@@ -38,24 +38,26 @@ def read(text: NeedText, settled: Sequence[tuple[int, int]], topical: Sequence[t
     wishes: list[str] = []
     avoid: list[str] = []
     nothing: list[str] = []
+    values = _marked(len(text.folded), settled)
+    anything = _marked(len(text.folded), (*settled, *topical))
     for clause in text.clauses:
         said = text.folded[clause.start : clause.end]
-        left = _left_over(clause, settled)
+        left = values.count(0, clause.start, clause.end)
         if _UNWANTED.search(said) and not _A_LIMIT.search(said):
             avoid.append(_words(text, clause, trimmed=False))
         elif _WANTED.search(said) and left >= _LEAST:
             wishes.append(_words(text, clause, trimmed=True))
-        elif _left_over(clause, (*settled, *topical)) == clause.end - clause.start >= _LEAST:
+        elif len(said) >= _LEAST and not anything.count(1, clause.start, clause.end):
             nothing.append(_words(text, clause, trimmed=False))
     return Spoken(_distinct(wishes), _distinct(avoid), _distinct(nothing))
 
 
-def _left_over(clause: Clause, understood: Sequence[tuple[int, int]]) -> int:
-    """How many characters of the clause nothing was read from."""
-    taken: set[int] = set()
-    for start, end in understood:
-        taken.update(range(max(start, clause.start), min(end, clause.end)))
-    return clause.end - clause.start - len(taken)
+def _marked(length: int, places: Iterable[tuple[int, int]]) -> bytearray:
+    """One byte per character of the text, 1 where something was read."""
+    marks = bytearray(length)
+    for start, end in places:
+        marks[start:end] = b"\1" * (min(end, length) - start)
+    return marks
 
 
 def _words(text: NeedText, clause: Clause, *, trimmed: bool) -> str:
