@@ -19,13 +19,11 @@ from shared.principal import GATEWAY, Signer
 from tests.matching.service import feeds
 from tests.matching.service.feeds import FakeFeed
 
-FAMILY = "digital-transformation"
-
 
 @cache
 def sample() -> tuple[Record, ...]:
-    """The whole tree, and every twelfth offering with its provider."""
-    chosen = feeds.offerings()[::12]
+    """The whole tree, and every thirtieth offering with its provider."""
+    chosen = feeds.offerings()[::30]
     wanted = {offering.provider_id for offering in chosen}
     return (*feeds.categories(), *(p for p in feeds.providers() if p.id in wanted), *chosen)
 

@@ -157,7 +157,9 @@ def poisoned(feed: FakeFeed, kind: str) -> Change:
     return broken[kind]()
 
 
-@pytest.mark.parametrize("kind", ["unknown type", "record of something else", "wrong hash", "impossible id", "exception"])
+@pytest.mark.parametrize(
+    "kind", ["unknown type", "record of something else", "wrong hash", "impossible id", "exception"]
+)
 def test_a_poison_change_is_parked_and_those_behind_it_go_on(database, follower, feed, kind):
     feed.put(feeds.revised(sample()[-2], lead_time_days=11))
     poison = poisoned(feed, kind)
