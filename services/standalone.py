@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import uvicorn
@@ -82,8 +82,10 @@ class Parts:
         trusted = {issuer: Signer(issuer, settings.secret(name)).public_key() for issuer, name in SIGNING_KEYS.items()}
 
         def part(kind: type[Part], service: str) -> Part:
-            given = settings.model_dump(include={"mode", "secrets_dir", "state_dir"})
-            read = kind(**given, trusted_issuers=trusted, **{n: u for n, u in urls.items() if n in kind.model_fields})
+            given: dict[str, Any] = settings.model_dump(include={"mode", "secrets_dir", "state_dir"})
+            given |= {"trusted_issuers": trusted}
+            given |= {name: url for name, url in urls.items() if name in kind.model_fields}
+            read = kind(**given)
             if "database_url" in read.model_fields_set:
                 return read
             return read.model_copy(update={"database_url": f"sqlite:///{settings.state_dir / service}.db"})
@@ -178,18 +180,17 @@ def _wait_until_ready(url: str) -> None:
 def main() -> None:
     """Run until Ctrl-C; in demo mode load the demo catalogue and say where everything is."""
     logs.configure("WARNING")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = StandaloneSettings()
-    stop = threading.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: stop.set())
     try:
         with running(settings) as system:
             if settings.mode == "demo":
                 demonstration.prepare(system.url, system.gateway, load=settings.load_demo)
             else:
                 print(f"Duijie is ready at {system.url} (docs: {system.url}/docs)")
-            stop.wait()
-            print("Stopping …")
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        print("Stopped.")
     except DidNotStart as failure:
         raise SystemExit(f"Duijie did not start: {failure}") from None
 
