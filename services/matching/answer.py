@@ -1,5 +1,6 @@
 """The matching kernel: a question and a snapshot in, ranked and explained offers out. A pure function."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,15 +39,14 @@ class Ranked:
 
     considered: Considered
     places: Places
+    candidates: Candidates
     values: NDArray[np.int32]
     contributions: NDArray[np.int32]
     scores: NDArray[np.int32]
 
     def entry(self, row: int) -> Entry:
         """The offering of a row."""
-        segment = self.considered.segment
-        entry: Entry = segment.entries[segment.rows[self.places[row]]]
-        return entry
+        return self.considered.entry(int(self.places[row]))
 
 
 def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
@@ -55,10 +55,10 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     Raises policy.WeightOutOfBounds for weights that the policy does not allow.
     """
     asked = Asked.of(question, snapshot, policy)
-    considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments()]
+    considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
     ranked = [rank(part, part.eligible, asked) for part in considered]
     results = tuple(
-        explanation.result(place, part, row, asked) for place, (part, row) in enumerate(_first(ranked, asked), 1)
+        explanation.result(place, part, row, asked) for place, (part, row) in enumerate(first(ranked, asked), 1)
     )
     return Answer(
         policy_version=policy.version,
@@ -78,26 +78,29 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     """Scores the offers at these places on every criterion."""
     segment, demand, words = part.segment, asked.demand, asked.wording.words
     rows = segment.rows[places]
+    said, refused = segment.words.incidence(rows, words)
     steps = tuple(segment.entries[row].offering.content.scenarios for row in rows) if demand.scenarios else ()
+    columns = segment.columns.take(places)
     candidates = Candidates(
-        columns=segment.columns.take(places),
+        columns=columns,
         category_sets=segment.category_sets,
         categories=segment.categories[places],
         industry=part.industry[segment.industries[places]],
         region=part.region[segment.regions[places]],
-        said=segment.said.incidence(rows, words),
-        refused=segment.refused.incidence(rows, words),
+        said=said,
+        refused=refused,
         meanings=segment.meanings[rows],
         scenarios=steps,
+        totals=criteria.first_year_totals(columns, demand),
     )
     values = criteria.table(candidates, asked)
     points = ranking.contributions(values, asked.weights, asked.policy)
-    return Ranked(part, places, values, points, points.sum(axis=0, dtype=np.int32))
+    return Ranked(part, places, candidates, values, points, points.sum(axis=0, dtype=np.int32))
 
 
-def _first(ranked: list[Ranked], asked: Asked) -> list[tuple[Ranked, int]]:
+def first(ranked: Sequence[Ranked], asked: Asked) -> list[tuple[Ranked, int]]:
     """The places of the list as (segment's table, row in it), best first."""
-    scores = np.concatenate([part.scores for part in ranked])
+    scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in ranked)])
     starts = np.cumsum([0, *(len(part.scores) for part in ranked)])
 
     def locate(number: int) -> tuple[Ranked, int]:

@@ -9,15 +9,14 @@ from services.matching.reasons import Place
 from shared import segmentation
 from shared.codes import industries, regions
 from shared.contracts.needs import Profile
-from shared.contracts.wire import Text
 
 _MOST_CLAUSES = 3
 
 
-def of(place: Place, profile: Profile) -> tuple[Text, ...]:
+def of(place: Place, profile: Profile) -> tuple[dict[str, str], ...]:
     """The cautions of one place, the weightiest first."""
     found = [*_money(place), *_time(place), *_delivery(place), *_reach(place), *_own_words(place), *_firm(profile)]
-    return tuple(Text(zh=zh, en=en) for zh, en in found)
+    return tuple({"zh": zh, "en": en} for zh, en in found)
 
 
 def _money(place: Place) -> Iterator[tuple[str, str]]:
@@ -83,4 +82,5 @@ def _own_words(place: Place) -> Iterator[tuple[str, str]]:
 
 def _firm(profile: Profile) -> Iterator[tuple[str, str]]:
     for conflict in profile.conflicts:
-        yield conflict, conflict
+        zh, _, en = conflict.partition(" / ")
+        yield zh, en or zh

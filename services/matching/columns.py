@@ -66,6 +66,8 @@ class Columns:
     firmness: NDArray[np.int16]
     benefit: NDArray[np.int16]
     length_factor: NDArray[np.int32]
+    lot: NDArray[np.int64]
+    """Leading bits of the content hash: an order that neither ids nor insertion know of."""
 
     @classmethod
     def stack(cls, rows: Iterable[tuple[int, ...]]) -> Self:
@@ -76,18 +78,19 @@ class Columns:
 
     def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> Self:
         """The same columns for some of the rows; a slice copies nothing."""
-        return type(self)(*(getattr(self, field.name)[places] for field in fields(self)))
+        return type(self)(*(getattr(self, name)[places] for name in _NAMES))
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
         """The rows of all parts, one after the other."""
-        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES))
 
 
+_NAMES = tuple(field.name for field in fields(Columns))
 _KINDS = (
     np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
     np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,
-    np.int32,
+    np.int32, np.int64,
 )  # fmt: skip
 
 
@@ -111,6 +114,7 @@ def facts(offering: OfferingRecord, provider: ProviderRecord | None, length_fact
         int(provider.content.region) if provider else 0,
         *worth.of(content, provider.content if provider else None),
         length_factor,
+        int(offering.content_hash[:15], 16),
     )
 
 

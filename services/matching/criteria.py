@@ -39,12 +39,15 @@ class Candidates:
     refused: NDArray[np.uint8]
     meanings: NDArray[np.int8]
     scenarios: tuple[tuple[ScenarioStep, ...], ...]
+    totals: NDArray[np.int64]
+    """Lowest first-year total after discount in fen, or NOT_STATED."""
 
 
 def topic(candidates: Candidates, demand: Demand, tree: Tree) -> Values:
     """Nearness of the categories: the same one (the offering's main or another), or only bordering."""
-    nearness = [topic_of(codes, demand, tree) for codes in candidates.category_sets]
-    value: Values = np.array(nearness, np.int32)[candidates.categories]
+    numbers, places = np.unique(candidates.categories, return_inverse=True)
+    nearness = [topic_of(candidates.category_sets[number], demand, tree) for number in numbers]
+    value: Values = np.array(nearness, np.int32)[places]
     return value
 
 
@@ -154,7 +157,7 @@ def price(candidates: Candidates, demand: Demand) -> Values:
 
     Without a budget, against the firm's revenue: full up to 0.2 %, nothing from 5 % on.
     """
-    totals = first_year_totals(candidates.columns, demand)
+    totals = candidates.totals
     if demand.budget is not None:
         over = (totals - demand.budget) * 100_000 // max(1, demand.budget)
         value = BEST - np.clip(over, 0, 10_000) * 6 // 10

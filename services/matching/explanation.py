@@ -1,20 +1,19 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import cautions, criteria, reasons
+from services.matching import cautions, reasons
 from services.matching.constraints import BIT
 from services.matching.policy import CRITERIA
 from services.matching.question import Asked
 from services.matching.reasons import Place
 from services.matching.wording import Wording
 from services.matching.worth import UNKNOWN
-from shared.contracts.matches import Contribution, Elimination, Result, Unmet
+from shared.contracts.matches import Elimination, Result, Unmet
 from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
@@ -42,56 +41,53 @@ _ELIMINATED = {
 def result(rank: int, ranked: "Ranked", row: int, asked: Asked) -> Result:
     """One explained place."""
     place = _place(ranked, row, asked)
-    values = [int(value) for value in ranked.values[:, row]]
-    points = [int(point) for point in ranked.contributions[:, row]]
+    values, points = ranked.values[:, row].tolist(), ranked.contributions[:, row].tolist()
     offering, provider = place.entry.offering, place.entry.provider
     parts = []
-    for number, name in enumerate(CRITERIA):
-        zh, en = reasons.SENTENCES[number](replace(place, value=values[number]))
-        value = None if values[number] == UNKNOWN else values[number]
+    for name, weight, value, contribution, sentence in zip(
+        CRITERIA, asked.weights, values, points, reasons.SENTENCES, strict=True
+    ):
+        zh, en = sentence(place, value)
         parts.append(
-            Contribution(
-                criterion=name,
-                weight=asked.weights[number],
-                value=value,
-                contribution=points[number],
-                text=Text(zh=zh, en=en),
-            )
+            {
+                "criterion": name,
+                "weight": weight,
+                "value": None if value == UNKNOWN else value,
+                "contribution": contribution,
+                "text": {"zh": zh, "en": en},
+            }
         )
-    return Result(
-        rank=rank,
-        offering_id=offering.id,
-        external_id=offering.external_id,
-        provider_id=offering.provider_id,
-        name=offering.content.name,
-        provider_name=provider.content.name if provider else offering.provider_id,
-        categories=offering.content.categories,
-        summary=offering.content.summary,
-        version=offering.version,
-        content_hash=offering.content_hash,
-        score=sum(points),
-        contributions=tuple(sorted(parts, key=lambda part: -part.contribution)),
-        cautions=cautions.of(place, asked.question.profile),
+    return Result.model_validate(
+        {
+            "rank": rank,
+            "offering_id": offering.id,
+            "external_id": offering.external_id,
+            "provider_id": offering.provider_id,
+            "name": offering.content.name,
+            "provider_name": provider.content.name if provider else offering.provider_id,
+            "categories": offering.content.categories,
+            "summary": offering.content.summary,
+            "version": offering.version,
+            "content_hash": offering.content_hash,
+            "score": sum(points),
+            "contributions": tuple(sorted(parts, key=lambda part: -part["contribution"])),
+            "cautions": cautions.of(place, asked.question.profile),
+        }
     )
 
 
 def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
-    part, demand, wording = ranked.considered, asked.demand, asked.wording
-    segment = part.segment
-    spot = ranked.places[row : row + 1]
-    number = segment.rows[spot]
-    said = segment.said.incidence(number, wording.words)[0]
-    refused = segment.refused.incidence(number, wording.words)[0]
-    against = (refused.astype(bool) & (wording.rarity > 0)) | (said.astype(bool) & (wording.avoided > 0))
+    wording = asked.wording
+    said, refused = ranked.candidates.said[row] > 0, ranked.candidates.refused[row] > 0
+    against = (refused & (wording.rarity > 0)) | (said & (wording.avoided > 0))
     return Place(
-        entry=segment.entries[number[0]],
-        demand=demand,
+        entry=ranked.entry(row),
+        demand=asked.demand,
         wording=wording,
         tree=asked.tree,
-        said=_rarest(wording, said.astype(bool) & (wording.rarity > 0)),
+        said=_rarest(wording, said & (wording.rarity > 0)),
         refused=_rarest(wording, against),
-        total=int(criteria.first_year_totals(segment.columns.take(spot), demand)[0]),
-        value=UNKNOWN,
+        total=int(ranked.candidates.totals[row]),
     )
 
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from services.matching import constraints, criteria
 from services.matching.code_sets import Closeness
 from services.matching.constraints import ABSENT, Rows
+from services.matching.demand import Demand
 from services.matching.question import Asked
-from services.matching.segment import Segment
+from services.matching.segment import Entry, Segment
 from services.matching.wording import Wording
 
 Places = NDArray[np.int64]
@@ -25,6 +26,12 @@ class Considered:
     places: Places
     broken: NDArray[np.uint16]
 
+    @classmethod
+    def none(cls, segment: Segment, demand: Demand) -> "Considered":
+        """No offers yet; how near each set of industries and regions comes to the firm's is computed once."""
+        near = segment.industry_sets.closeness(demand.industry), segment.region_sets.closeness(demand.region)
+        return cls(segment, *near, np.array([], np.int64), np.array([], np.uint16))
+
     @property
     def eligible(self) -> Places:
         """The places that break nothing."""
@@ -34,6 +41,10 @@ class Considered:
         """The places that break exactly these constraints."""
         chosen: Places = self.places[self.broken == bits]
         return chosen
+
+    def entry(self, place: int) -> Entry:
+        """The offering at a place."""
+        return self.segment.entries[int(self.segment.rows[place])]
 
     def rows(self, places: "Places | slice") -> Rows:
         """What the constraints compare, for these places."""
@@ -48,13 +59,7 @@ class Considered:
 def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> Considered:
     """Gathers the offers of the need's families, and where no category is sure also those that its text finds."""
     demand, tree, gate = asked.demand, asked.tree, asked.policy.gate
-    whole = Considered(
-        segment,
-        segment.industry_sets.closeness(demand.industry),
-        segment.region_sets.closeness(demand.region),
-        np.array([], np.int64),
-        np.array([], np.uint16),
-    )
+    whole = Considered.none(segment, demand)
     families = sorted({tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
     parts, seen = [], np.uint64(0)
     for family in families:
@@ -83,7 +88,7 @@ def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint
         return np.array([], np.int64)
     _, first_places = np.unique(segment.rows, return_index=True)
     places = first_places[(segment.families[first_places] & seen) == 0].astype(np.int64)
-    said = segment.said.incidence(segment.rows[places], wording.words)
+    said, _ = segment.words.incidence(segment.rows[places], wording.words)
     values = criteria.text_value(said, segment.columns.length_factor[places], wording)
     found: Places = places[values >= floor]
     return found

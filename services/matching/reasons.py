@@ -38,8 +38,6 @@ class Place:
     """Words of the need that the offering refuses, and shunned words that it says."""
     total: int
     """First-year total after discount in fen, or NOT_STATED."""
-    value: int
-    """The value of the criterion whose sentence is being made."""
 
     @property
     def content(self) -> OfferingContent:
@@ -47,7 +45,7 @@ class Place:
         return self.entry.offering.content
 
 
-def _topic(place: Place) -> Sentence:
+def _topic(place: Place, _: int) -> Sentence:
     codes, tree = place.content.categories, place.tree
     for wanted, _ in place.demand.categories:
         if wanted in codes:
@@ -62,26 +60,26 @@ def _topic(place: Place) -> Sentence:
     return "由文字相近找到，类别未能确认", "found by its wording; the category is not certain"
 
 
-def _text(place: Place) -> Sentence:
+def _text(place: Place, _: int) -> Sentence:
     if not place.said:
         return "说明中没有需求里的用词", "its text uses none of the need's words"
     words = "、".join(place.said[:_SHOWN])
     return f"说明中提到：{words}", f"its text speaks of: {words}"
 
 
-def _meaning(place: Place) -> Sentence:
-    share = place.value // 100
+def _meaning(_: Place, value: int) -> Sentence:
+    share = value // 100
     return f"说明与需求的语义接近度 {share}%", f"its text is {share}% near to the need in meaning"
 
 
-def _capability(place: Place) -> Sentence:
-    if place.value == UNKNOWN:
+def _capability(_: Place, value: int) -> Sentence:
+    if value == UNKNOWN:
         return "需求没有列出具体愿望", "the need lists no particular wishes"
-    share = place.value // 100
+    share = value // 100
     return f"具体愿望的覆盖程度约 {share}%", f"covers about {share}% of the particular wishes"
 
 
-def _limits(place: Place) -> Sentence:
+def _limits(place: Place, _: int) -> Sentence:
     if not place.refused:
         return "自述的限制没有触及需求", "its stated limits do not touch the need"
     words = "、".join(place.refused[:_SHOWN])
@@ -91,7 +89,7 @@ def _limits(place: Place) -> Sentence:
     )
 
 
-def _industry(place: Place) -> Sentence:
+def _industry(place: Place, _: int) -> Sentence:
     codes, firm = place.content.industries, place.demand.industry
     if not codes:
         return "不限行业", "for any industry"
@@ -103,7 +101,7 @@ def _industry(place: Place) -> Sentence:
     return f"面向“{industries.names()[held]}”（{held}）", f"made for industry {held}"
 
 
-def _region(place: Place) -> Sentence:
+def _region(place: Place, _: int) -> Sentence:
     codes, firm = place.content.regions, place.demand.region
     if not codes:
         return "未说明服务地区", "delivery area not stated"
@@ -118,7 +116,7 @@ def _region(place: Place) -> Sentence:
     )
 
 
-def _size(place: Place) -> Sentence:
+def _size(place: Place, _: int) -> Sentence:
     size, sizes = place.demand.size, place.content.enterprise_sizes
     if size is None:
         return "企业规模无法计算", "the firm's size cannot be computed"
@@ -128,17 +126,17 @@ def _size(place: Place) -> Sentence:
     return f"面向{zh}企业", f"made for {en} firms"
 
 
-def _scenario(place: Place) -> Sentence:
+def _scenario(place: Place, value: int) -> Sentence:
     if not place.demand.scenarios:
         return "需求没有提出场景等级", "the need names no scenario level"
-    if place.value == UNKNOWN:
+    if value == UNKNOWN:
         return "供给没有说明场景等级", "the offer states no scenario level"
     asked = "、".join(f"{step.scenario} {step.from_level}→{step.to_level} 级" for step in place.demand.scenarios)
     offered = "、".join(f"{step.scenario} {step.from_level}→{step.to_level} 级" for step in place.content.scenarios)
     return f"所需 {asked}；可达 {offered}", f"asked for {asked}; reaches {offered}"
 
 
-def _price(place: Place) -> Sentence:
+def _price(place: Place, _: int) -> Sentence:
     total, budget = place.total, place.demand.budget
     finance = place.content.finance
     if finance is not None and finance.annual_rate_min_bp is not None:
@@ -160,7 +158,7 @@ def _price(place: Place) -> Sentence:
     )
 
 
-def _time(place: Place) -> Sentence:
+def _time(place: Place, _: int) -> Sentence:
     days, deadline = place.content.lead_time_days, place.demand.deadline
     if days is None:
         return "未说明交付周期", "lead time not stated"
@@ -170,33 +168,33 @@ def _time(place: Place) -> Sentence:
     return f"约 {days} 天可用，{zh} {deadline} 天期限", f"ready in about {days} days, {en} the deadline of {deadline}"
 
 
-def _firmness(place: Place) -> Sentence:
-    stated = place.value // 2000
+def _firmness(_: Place, value: int) -> Sentence:
+    stated = value // 2000
     return f"关键条件写明了 {stated}/5 项", f"states {stated} of 5 key conditions"
 
 
-def _evidence(place: Place) -> Sentence:
+def _evidence(place: Place, value: int) -> Sentence:
     provider = place.entry.provider
-    if provider is None or place.value == UNKNOWN:
+    if provider is None or value == UNKNOWN:
         return "没有信用等级和证书记录", "no credit grade or certificate on record"
     grade = provider.content.credit_grade or "–"
     count = len(provider.content.certificates)
     return f"服务商信用等级 {grade}，证书 {count} 项", f"credit grade {grade}, {count} certificates"
 
 
-def _track_record(place: Place) -> Sentence:
+def _track_record(place: Place, _: int) -> Sentence:
     provider = place.entry.provider
     if provider is None or provider.content.customers is None:
         return "服务企业数未知", "number of firms served unknown"
     return f"已服务 {provider.content.customers} 家企业", f"has served {provider.content.customers} firms"
 
 
-def _freshness(place: Place) -> Sentence:
+def _freshness(place: Place, _: int) -> Sentence:
     day = place.entry.offering.published_at.date().isoformat()
     return f"{day} 发布", f"published {day}"
 
 
-def _benefit(place: Place) -> Sentence:
+def _benefit(place: Place, _: int) -> Sentence:
     price, content = place.content.price, place.content
     if price is not None and price.model == "free":
         return "免费", "free of charge"
@@ -210,7 +208,7 @@ def _benefit(place: Place) -> Sentence:
     return "，".join(zh) or "没有让利说明", ", ".join(en) or "no discount stated"
 
 
-SENTENCES: tuple[Callable[[Place], Sentence], ...] = (
+SENTENCES: tuple[Callable[[Place, int], Sentence], ...] = (
     _topic, _text, _meaning, _capability, _limits, _industry, _region, _size, _scenario, _price, _time,
     _firmness, _evidence, _track_record, _freshness, _benefit,
 )  # fmt: skip

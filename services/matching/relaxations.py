@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from services.matching.columns import Columns
 from services.matching.constraints import BIT, CONSTRAINTS, Rows
 from services.matching.demand import Demand
-from services.matching.gate import Considered
+from services.matching.gate import Considered, Places
 from services.matching.levers import LEVERS, Lever
 from services.matching.question import Asked
 from shared.contracts.matches import Relaxation
@@ -29,33 +29,36 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 
 @dataclass(frozen=True)
 class Pool:
-    """Offers of both segments that break the same constraints: their columns, ids, and whether each holds a
-    category of the need."""
+    """Offers of all segments that break the same constraints, and whether each holds a category of the need."""
 
+    considered: Sequence[Considered]
+    places: tuple[Places, ...]
     columns: Columns
-    ids: tuple[tuple[str, str], ...]
     wanted: NDArray[np.bool_]
 
     @classmethod
     def of(cls, considered: Sequence[Considered], bits: int, demand: Demand) -> "Pool":
         """The offers that break exactly these constraints."""
         codes = {code for code, _ in demand.categories}
-        columns, ids, wanted = [], [], []
-        for part in considered:
-            places = part.breaking(bits)
-            columns.append(part.segment.columns.take(places))
-            for row in part.segment.rows[places]:
-                offering = part.segment.entries[row].offering
-                ids.append((offering.content_hash, offering.id))
-                wanted.append(not codes.isdisjoint(offering.content.categories))
-        return cls(Columns.join(columns), tuple(ids), np.array(wanted, np.bool_))
+        places = tuple(part.breaking(bits) for part in considered)
+        parts = [part.segment.columns.take(chosen) for part, chosen in zip(considered, places, strict=True)]
+        holding = [_holding(part, chosen, codes) for part, chosen in zip(considered, places, strict=True)]
+        return cls(considered, places, Columns.join(parts), np.concatenate(holding))
+
+    def offering(self, row: int) -> str:
+        """The id of the offering of a row."""
+        for part, places in zip(self.considered, self.places, strict=True):
+            if row < len(places):
+                return part.entry(int(places[row])).offering.id
+            row -= len(places)
+        raise IndexError(row)
 
     def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.bool_]:
         """The offers that break none of these constraints under another demand."""
         nothing = np.zeros(0, np.uint8)
         rows = Rows(self.columns, nothing, nothing)
         keeps = [~_RULES[name].fails(rows, demand) for name in names if _RULES[name].asked(demand)]
-        whole = np.ones(len(self.ids), np.bool_)
+        whole = np.ones(len(self.wanted), np.bool_)
         admitted: NDArray[np.bool_] = np.logical_and.reduce([whole, *keeps])
         return admitted
 
@@ -85,7 +88,7 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
 def _changes(considered: Sequence[Considered], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
     """The cheapest change of these constraints together, and the cheapest that admits a category asked for."""
     pool = Pool.of(considered, sum(BIT[lever.name] for lever in levers), demand)
-    if not pool.ids:
+    if not len(pool.wanted):
         return
     needed = [lever.needed(pool.columns, demand) for lever in levers]
     costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
@@ -114,20 +117,25 @@ def _change(
     for lever, value in values:
         changed = lever.demand(changed, value)
     names = [lever.name for lever, _ in values]
-    admitted: list[tuple[bool, str, str]] = []
+    admits = wanted = 0
+    nearest: list[tuple[bool, int, str]] = []
     for count in range(1, len(names) + 1):
         for broken in combinations(names, count):
             pool = Pool.of(considered, sum(BIT[name] for name in broken), demand)
             rows = np.flatnonzero(pool.admitted(broken, changed))
-            admitted += [(not pool.wanted[row], *pool.ids[row]) for row in rows]
-    admitted.sort()
-    return Change(
-        values=values,
-        cost=cost,
-        admits=len(admitted),
-        wanted=sum(not foreign for foreign, _, _ in admitted),
-        offerings=tuple(offering for _, _, offering in admitted[:MOST_OFFERINGS]),
-    )
+            admits, wanted = admits + len(rows), wanted + int(np.count_nonzero(pool.wanted[rows]))
+            lots = pool.columns.lot[rows]
+            order = rows[np.lexsort((lots, ~pool.wanted[rows]))][:MOST_OFFERINGS]
+            nearest += [(not pool.wanted[row], int(pool.columns.lot[row]), pool.offering(int(row))) for row in order]
+    offerings = tuple(offering for _, _, offering in sorted(nearest)[:MOST_OFFERINGS])
+    return Change(values, cost, admits, wanted, offerings)
+
+
+def _holding(part: Considered, places: Places, codes: set[str]) -> NDArray[np.bool_]:
+    """Which of these places hold one of these categories."""
+    numbers, inverse = np.unique(part.segment.categories[places], return_inverse=True)
+    held = [not codes.isdisjoint(part.segment.category_sets[number]) for number in numbers]
+    return np.array(held, np.bool_)[inverse]
 
 
 def _told(change: Change, demand: Demand) -> Relaxation:

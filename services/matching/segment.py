@@ -54,8 +54,7 @@ class Segment:
     industry_sets: CodeSets
     regions: NDArray[np.int32]
     region_sets: CodeSets
-    said: WordMatrix
-    refused: WordMatrix
+    words: WordMatrix
     meanings: NDArray[np.int8]
 
     @classmethod
@@ -70,8 +69,6 @@ class Segment:
         of_row = [category_numbers.setdefault(item.categories, len(category_numbers)) for item in content]
         industry_sets, industry_of = CodeSets.index([item.industries for item in content], industries.lineage)
         region_sets, region_of = CodeSets.index([item.regions for item in content], regions.lineage)
-        vocabulary: dict[str, int] = {}
-        said = WordMatrix.build([entry.said for entry in entries], vocabulary)
         return cls(
             entries=tuple(entries),
             row_of={entry.offering.id: row for row, entry in enumerate(entries)},
@@ -85,8 +82,7 @@ class Segment:
             industry_sets=industry_sets,
             regions=region_of[rows],
             region_sets=region_sets,
-            said=said,
-            refused=WordMatrix.build([entry.refused for entry in entries], vocabulary),
+            words=WordMatrix.build((entry.said, entry.refused) for entry in entries),
             meanings=np.array([entry.meaning for entry in entries], np.int8).reshape(-1, DIMENSIONS),
         )
 

@@ -5,40 +5,46 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+Table = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class WordMatrix:
-    """Rows × distinct words, one bit each. `columns` names the column of a word."""
+    """Rows × distinct words, one bit each, in compressed sparse rows.
+
+    A word that a row says and a word that it refuses are two columns: an even one and the odd one after it.
+    """
 
     columns: Mapping[str, int]
-    bits: sparse.csr_array
+    starts: NDArray[np.int64]
+    indices: NDArray[np.int32]
 
     @classmethod
-    def build(cls, rows: Sequence[Iterable[str]], columns: dict[str, int]) -> "WordMatrix":
-        """The matrix of these rows; `columns` grows by the words that it does not hold yet."""
-        ends, indices = [0], []
-        for words in rows:
-            indices += sorted(columns.setdefault(word, len(columns)) for word in words)
-            ends.append(len(indices))
-        numbers = np.array(indices, np.int32)
-        ones = np.ones(len(numbers), np.uint8)
-        width = max(1, len(columns))
-        matrix = sparse.csr_array((ones, numbers, np.array(ends, np.int32)), shape=(len(rows), width))
-        return cls(columns, matrix)
+    def build(cls, rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> "WordMatrix":
+        """The matrix of these rows, each given as its said and its refused words."""
+        columns: dict[str, int] = {}
+        starts, indices = [0], []
+        for said, refused in rows:
+            indices += [columns.setdefault(word, 2 * len(columns)) for word in said]
+            indices += [columns.setdefault(word, 2 * len(columns)) + 1 for word in refused]
+            starts.append(len(indices))
+        return cls(columns, np.array(starts, np.int64), np.array(indices, np.int32))
 
-    def incidence(self, rows: NDArray[np.int32], words: Sequence[str]) -> NDArray[np.uint8]:
-        """A dense table rows × words: 1 where the row holds the word."""
-        answer = np.zeros((len(rows), len(words)), np.uint8)
-        place = np.zeros(self.bits.shape[1], np.int16)
-        for number, word in enumerate(words, 1):
+    def incidence(self, rows: NDArray[np.int32], words: Sequence[str]) -> tuple[Table, Table]:
+        """Two dense tables rows × words: 1 where the row says the word, 1 where it refuses it."""
+        width = len(words)
+        answer = np.zeros((len(rows), 2 * width), np.uint8)
+        place = np.zeros(2 * len(self.columns) + 1, np.int16)
+        for number, word in enumerate(words):
             column = self.columns.get(word)
-            if column is not None and column < len(place):
-                place[column] = number
-        chosen = self.bits[rows]
-        found = place[chosen.indices]
-        hits = np.flatnonzero(found)
-        if len(hits):
-            answer[np.searchsorted(chosen.indptr, hits, "right") - 1, found[hits] - 1] = 1
-        return answer
+            if column is not None:
+                place[column], place[column + 1] = number + 1, width + number + 1
+        starts = self.starts[rows]
+        lengths = self.starts[rows + 1] - starts
+        ends = lengths.cumsum()
+        if len(rows) and ends[-1]:
+            found = place[self.indices[np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])]]
+            hits = found.nonzero()[0]
+            answer[np.searchsorted(ends, hits, "right"), found[hits] - 1] = 1
+        return answer[:, :width], answer[:, width:]
