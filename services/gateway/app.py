@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx2
+from anyio import from_thread
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.middleware import Middleware
@@ -65,7 +66,10 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
         database.close()
 
     routers = [keys.router]
-    readiness = {"database": _database_ready, **{name: _service_ready(public, name) for name in upstreams}}
+    readiness = {
+        "database": _database_ready,
+        **{name: _service_ready(public, upstream) for name, upstream in upstreams.items()},
+    }
     app = service.create("gateway", VERSION, DESCRIPTION, routers, lifespan, readiness)
     app.state.database = database
     app.state.pepper = pepper
@@ -95,10 +99,12 @@ def _database_ready(app: FastAPI) -> dict[str, Any]:
     return {"status": "ready"}
 
 
-def _service_ready(public: Surface, name: str) -> service.ReadinessCheck:
+def _service_ready(public: Surface, upstream: Upstream) -> service.ReadinessCheck:
     def check(_: FastAPI) -> dict[str, Any]:
-        if name in public.silent:
-            raise problems.Unavailable(Text(zh=f"{name} 尚未就绪", en=f"{name}: {public.silent[name]}"))
-        return {"status": "ready"}
+        facts = from_thread.run(upstream.readiness)  # health routes run in a thread of the loop that owns the client
+        if upstream.name in public.silent:
+            reason = public.silent[upstream.name]
+            raise problems.Unavailable(Text(zh=f"{upstream.name} 尚未就绪", en=f"{upstream.name}: {reason}"))
+        return facts
 
     return check

@@ -104,6 +104,14 @@ class Upstream:
             raise problems.Unavailable(_silent(self.name))
         return got.content
 
+    async def readiness(self) -> dict[str, Any]:
+        """What the service's own `/readyz` tells; Unavailable when it is not ready."""
+        got = await self._ask(self._client.build_request("GET", "/readyz", timeout=3))
+        if got.status_code != 200:
+            raise problems.Unavailable(_silent(self.name))
+        told: dict[str, Any] = got.json()
+        return told
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()

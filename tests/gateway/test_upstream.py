@@ -181,7 +181,7 @@ def test_a_service_that_goes_silent_makes_the_door_not_ready(door, behind):
 
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             self.asked += 1
-            if self.asked > 1:
+            if self.asked > 1:  # only its document was heard
                 raise httpx2.ConnectError("refused")
             return await httpx2.ASGITransport(app=behind["matching"]).handle_async_request(request)
 
