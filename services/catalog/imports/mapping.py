@@ -1,5 +1,6 @@
 """What a mapping file says: which column of a bureau's own spreadsheet is which field (docs/imports.md)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -15,9 +16,13 @@ from shared.contracts.wire import Integer, Wire
 
 Kind = Literal["providers", "offerings"]
 Shape = Literal["text", "integer", "list", "objects"]
+Template = Annotated[str, Field(min_length=1, max_length=500)]
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 
 CONTENTS: Mapping[Kind, type[BaseModel]] = {"providers": ProviderContent, "offerings": OfferingContent}
+PLACE = re.compile(r"\{([^{}]+)\}")
+"""Where a template names a column."""
+
 LIST_SEPARATORS = "|;；、\n"
 _ID_COLUMNS = ("external_id", "code")
 
@@ -30,7 +35,9 @@ class Rule(Wire):
     column: Column | tuple[Column, ...] | None = Field(
         None, description="the column; of several the first with a value"
     )
-    template: str | None = Field(None, max_length=500, description="text with {column} places; empty if one is empty")
+    template: Template | tuple[Template, ...] | None = Field(
+        None, description="text with {column} places; of several the first whose places are all filled"
+    )
     constant: Any = Field(None, description="the same value for every row")
     split: str | None = Field(None, min_length=1, max_length=20, description="characters that separate list items")
     values: dict[str, Any] | None = Field(None, max_length=5000, description="their value → ours (null = leave out)")
@@ -47,8 +54,14 @@ class Rule(Wire):
             )
         return self
 
+    def templates(self) -> tuple[str, ...]:
+        """The texts to fill."""
+        return (self.template,) if isinstance(self.template, str) else self.template or ()
+
     def columns(self) -> tuple[str, ...]:
-        """The columns named by `column`."""
+        """Every column that is read."""
+        if self.template is not None:
+            return tuple(dict.fromkeys(name for text in self.templates() for name in PLACE.findall(text)))
         return (self.column,) if isinstance(self.column, str) else self.column or ()
 
 

@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from services.catalog.imports.files import Row
-from services.catalog.imports.mapping import CONTENTS, Kind, MappingFile, Rule, shapes
+from services.catalog.imports.mapping import CONTENTS, PLACE, Kind, MappingFile, Rule, shapes
 from shared import validation
 from shared.contracts.wire import Integer, Text, Wire
 
-_PLACE = re.compile(r"\{([^{}]+)\}")
 _DIGITS = re.compile(r"[+-]?\d{1,18}(\.\d{1,9})?")
 _MAX_ID = 100
 
@@ -122,11 +121,13 @@ def _value(found: Rule, shape: str, cells: Mapping[str, Any]) -> Any:
 
 
 def _raw(found: Rule, cells: Mapping[str, Any]) -> Any:
-    if found.template is not None:
-        places = {name: _text(cells.get(name)) for name in _PLACE.findall(found.template)}
-        return None if None in places.values() else _PLACE.sub(lambda match: places[match[1]] or "", found.template)
-    values = (cells.get(name) for name in found.columns())
-    return next((value for value in values if _text(value) is not None), None)
+    if found.template is None:
+        return next((cells[name] for name in found.columns() if _text(cells.get(name)) is not None), None)
+    for template in found.templates():
+        places = {name: _text(cells.get(name)) for name in PLACE.findall(template)}
+        if None not in places.values():
+            return PLACE.sub(lambda match: places[match[1]] or "", template)  # noqa: B023 - used at once
+    return None
 
 
 def _text(value: Any) -> str | None:
