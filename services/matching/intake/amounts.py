@@ -13,7 +13,7 @@ _ARABIC = (
     rf"(?:{_VAGUE}?{_BIG}(?:\d(?:千|百|(?![\d.天个台家号月年]))|{_VAGUE}|把)?|{_VAGUE}(?=[块元]))?"
 )
 _SPOKEN = (
-    r"(?:[一二两三四五六七八九十][零一二两三四五六七八九十百千]*"
+    r"(?:(?:零(?=点)|[一二两三四五六七八九十])[零一二两三四五六七八九十百千]*"
     rf"(?:{_VAGUE}(?=[十百千万亿块元])|点[一二三四五六七八九])?[十百千]*"
     r"(?:个?(?:亿|万|w(?![a-z])))?[零一二两三四五六七八九十百千]*[万亿]?"
     rf"(?:{_VAGUE}|半(?!年|个))?"
@@ -67,7 +67,7 @@ def find(folded: str) -> Iterator[Amount]:
 def _amount(match: re.Match[str], masked: str) -> Amount | None:
     coin = match["coin"] or match["coin1"] or match["sign"]
     first, second = match["first"], match["second"]
-    if not coin and _counts_something(match, masked):
+    if masked[match.start() - 1 : match.start()] in ("几", "数") or (not coin and _counts_something(match, masked)):
         return None
     low, high, vague = _bounds(first)
     if second:

@@ -20,12 +20,13 @@ _CAP_AFTER = re.compile(
 _ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头)")
 _FACT = re.compile(
     r"去年|前年|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
-    r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|招不|太贵|嫌贵|贵得|要价|开口|报了|报过|收费|收了|卖|"
+    r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都)|收费|收了|卖|"
     r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|收入|一单|抵|押金"
 )
 _FINANCE = re.compile(
-    r"贷|借|融|差(?!旅)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
+    r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
 )
+_TOO_DEAR = re.compile(r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)")
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|高|多|大于)\S{0,6}$")
 _MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
@@ -63,6 +64,8 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     clause = text.clause_at(money.start)
     before, after = text.before(money.start, 16), text.after(money.end, 10)
     near = before[-10:]
+    if _TOO_DEAR.match(text.folded[money.end : money.end + 10]):
+        return None
     if _FINANCE.search(text.folded[max(clause.start, money.start - 12) : min(clause.end, money.end + 8)]):
         return None
     strong = bool(_CAP_AFTER.search(after) or _CAP_BEFORE.search(near))
@@ -92,7 +95,7 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
         if count is None:
             return None
         value, confidence = value * count, confidence - (0 if sure else 10)
-    return Found(value, money.start, money.end, confidence)
+    return Found(min(value, 10**15), money.start, money.end, confidence)
 
 
 def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | None, bool]:

@@ -9,6 +9,7 @@ from functools import cache
 from services.matching.intake import durations, numerals, tables
 from services.matching.intake.texts import Found, NeedText
 
+_FARTHEST = 3650
 _DONE = (
     r"上线|用上|用起来|交付|交货|交活|交过去|交上|交货|搞定|完成|做完|做好|装完|装好|弄好|弄完|拿证|拿到|拿下|取证|开课|到位|切换|换完|验收|投产|开业|落地|见效|见到效果|出报告|出结果|"
     r"开工|到账|放款|下来|办好|办下|办完|跑起来|建好|建成|发货|关闭|整改完|整改到位|通过|过审|上架|启用|能用|使用|到货|进场|结束|出来|搭好|调试好|改好|修好|恢复|签|交|搬完|招到|到岗|开出|开好"
@@ -50,7 +51,7 @@ _NAMED = re.compile(
 
 def read(text: NeedText, as_of: date) -> Found[int] | None:
     """The deadline in days from `as_of`; the surest mention, of equally sure ones the last stage."""
-    found = [*_from_spans(text), *_from_days(text, as_of)]
+    found = [found for found in (*_from_spans(text), *_from_days(text, as_of)) if found.value <= _FARTHEST]
     if not found:
         return None
     return max(found, key=lambda deadline: (deadline.confidence, deadline.value))

@@ -9,7 +9,7 @@ from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Collateral
 
 _ABOUT_FINANCE = re.compile(
-    r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千]|缺\S{0,6}[万亿]|缺口|授信|额度|保函|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|按揭|承兑|商票|质押|抵押|担保|出让|[用拿]\S{0,8}抵"
+    r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千]|缺\S{0,6}[万亿]|缺口|授信|额度|保函|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|按揭|承兑|商票|质押|抵押|担保|出让|分\S{1,4}(?:年|期|个月)|先用\S{0,4}(?:还|付)|月供|[用拿]\S{0,8}抵"
 )
 _WANTED_BEFORE = re.compile(
     r"(?:贷款?|借款?|融资?|差(?!价)|缺(?!货)|周转|授信|额度|申请|批|需要?|要|拿|弄|凑|筹|投|引入|引进|给我|解决|资金|缺口|总共|一共|合一?(?:块儿?|起|计)|总价|设备款|首期|做|办|开)\S{0,8}$|[差缺借贷融]\S{0,2}$"
@@ -25,7 +25,7 @@ _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用")
 _GUARANTEE = re.compile(r"保函|保证金")
 _PERCENT = re.compile(
     rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
-    rf"(?P<points>{numerals.NUMBER})(?:点(?P<half>[一二三四五六七八九]|半))?(?:个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?"
+    rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?"
 )
 _MONTHLY = re.compile(r"月(?:利率|利|息)|每月\S{0,2}利|一个月\S{0,2}(?:利|息)|月化")
 _YEARLY = re.compile(r"年(?:化|利率|利|息)|一年\S{0,2}利|年综合|综合(?:成本|费率|年化)")
@@ -44,8 +44,9 @@ _TERM_AFTER = re.compile(
 _TERM_NOT = re.compile(
     r"账期|成立|经营了|开了|做了|干了|满|压款|回款|去年|前|流水|近|纳税|社保|工资|拖|欠|平均|到期|半个月内|到账|放款|质保"
 )
+_INSTALMENTS = re.compile(r"分(\d{1,3})期")
 _NOTHING = re.compile(
-    r"(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|没有东西)\S{0,4}?(?:抵押|押|抵质?押|质押|担保|抵押物|可抵|能抵|能押|可押)|(?:纯|只要|只做|做|走|办)?信用(?:贷|类|额度|方式|放款)|没东西(?:可|能|好)?(?:抵|押)|无抵押|免抵押|无担保|免担保|没房没车"
+    r"(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|没有东西)\S{0,4}?(?:抵押|押|抵质?押|质押|担保|抵押物|可抵|能抵|能押|可押)|纯信用|信用(?:贷|类|额度|方式|放款)|没东西(?:可|能|好)?(?:抵|押)|无抵押|免抵押|无担保|免担保|没房没车"
 )
 _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
     (
@@ -81,7 +82,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
 )
 _REFUSED = re.compile(r"(?:不想|不愿意?|不肯|不能|不再|不|没有?|别|无|没)\S{0,2}$")
 _REFUSED_INSIDE = re.compile(
-    r"不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|被抵押|已经?抵押|抵押了|抵过|抵出去了|免"
+    r"(?<![能可要行])不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|被抵押|已经?抵押|抵押了|抵过|抵出去了|免"
 )
 
 
@@ -100,7 +101,7 @@ def amount(text: NeedText, mentions: Sequence[Money]) -> Found[int] | None:
 
 
 def _wanted(text: NeedText, money: Money) -> Found[int] | None:
-    if money.each is not None or money.high < 100_000 or money.period in ("month", "day"):
+    if money.each is not None or not 100_000 <= money.high <= 10**15 or money.period in ("month", "day"):
         return None
     before, after = text.before(money.start, 12), text.after(money.end, 8)
     if _NOT_WANTED.search(before) or re.match(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)", after):
@@ -141,6 +142,8 @@ def _rates(text: NeedText) -> Iterator[Found[int]]:
         capped = _LOW_WORDS.match(after) or _CAP_WORDS.search(before) or re.search(r"(?:别|不要|不能|不)超", after)
         if not capped and not re.match(r"^(?:的)?(?:$|贷|最好|行)", after):
             continue
+        if percent > 200:
+            continue
         yield Found(_annual(match, percent, before + after), match.start(), match.end(), 90 if capped else 60)
 
 
@@ -166,7 +169,13 @@ def _percent(match: re.Match[str]) -> float | None:
     if number is None:
         return None
     tenth = match["point"] or match["half"] or match["li"]
-    extra = 0.5 if tenth == "半" else (numerals.read(tenth) or numerals.Range(0, 0)).low / 10 if tenth else 0.0
+    extra = (
+        0.5
+        if tenth == "半" or match["mid"]
+        else (numerals.read(tenth) or numerals.Range(0, 0)).low / 10
+        if tenth
+        else 0.0
+    )
     return number.low + extra
 
 
@@ -176,14 +185,16 @@ def term(text: NeedText) -> Found[int] | None:
         before, after = text.before(span.start, 8), text.after(span.end, 6)
         if (
             _TERM_NOT.search(before)
-            or span.months < 1
+            or not 1 <= span.months <= 1200
             or re.match(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)", after)
         ):
             continue
         returned = re.match(r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付清|结清|分期|期)", after)
-        if returned or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
+        named = re.search(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$", before)
+        if returned or named or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
             return Found(span.months, span.start, span.end, 85)
-    return None
+    parts = _INSTALMENTS.search(text.folded)
+    return Found(int(parts[1]), parts.start(), parts.end(), 80) if parts else None
 
 
 def collateral(text: NeedText) -> Found[tuple[Collateral, ...]] | None:

@@ -40,6 +40,9 @@ _EACH: tuple[tuple[Each, re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 
 
+_MOST_YUAN = 10**12
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """One mention: the range in fen, its period, what it is for each of, and how firm the words are."""
@@ -56,7 +59,7 @@ class Money:
 
 def mentions(text: NeedText) -> tuple[Money, ...]:
     """All sums of money in their order."""
-    return tuple(_mention(text, amount) for amount in amounts.find(text.folded))
+    return tuple(_mention(text, amount) for amount in amounts.find(text.folded) if amount.high <= _MOST_YUAN)
 
 
 def _mention(text: NeedText, amount: amounts.Amount) -> Money:

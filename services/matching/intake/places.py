@@ -10,7 +10,7 @@ from services.matching.intake.texts import Found, NeedText
 from shared.codes import regions
 
 _SUFFIX = re.compile(
-    r"(?:(?:壮族|回族|维吾尔|藏族|羌族|彝族|苗族|土家族|侗族|布依族|哈尼族|傣族|白族|傈僳族|景颇族|朝鲜族|蒙古族?|哈萨克|柯尔克孜|瑶族|满族|畲族|黎族|土族|撒拉族|东乡族|保安族|裕固族|锡伯|仡佬族|水族|纳西族|拉祜族|佤族|各族|达斡尔族|鄂伦春|鄂温克族?|仫佬族|毛南族)*"
+    r"(?:(?:壮族|回族|维吾尔|藏族|羌族|彝族|苗族|土家族|侗族|布依族|哈尼族|傣族|白族|傈僳族|景颇族|朝鲜族|(?<!内)蒙古族?|哈萨克|柯尔克孜|瑶族|满族|畲族|黎族|土族|撒拉族|东乡族|保安族|裕固族|锡伯|仡佬族|水族|纳西族|拉祜族|佤族|各族|达斡尔族|鄂伦春|鄂温克族?|仫佬族|毛南族)*"
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|区|县|旗|林区|特区))$"
 )
 _WORDS_TOO = frozenset(
@@ -35,15 +35,16 @@ _ELSEWHERE = re.compile(
 def read(text: NeedText, home: str) -> tuple[Found[str], ...]:
     """The places where the offer must come to, as far as the text names them; `home` decides between namesakes."""
     known, names = _names()
-    found: dict[str, Found[str]] = {}
+    found: list[Found[str]] = []
     for hit in sorted(phrases.find(known, text), key=lambda hit: (hit.start, -hit.end)):
-        name, codes = names[hit.phrase]
-        code = _choose(name, codes, home)
-        if code is None or any(other.start <= hit.start < other.end for other in found.values()):
+        code = _choose(*names[hit.phrase], home)
+        if code is None or any(other.start <= hit.start < other.end for other in found):
             continue
-        if _is_here(text, hit.start, hit.end):
-            found.setdefault(code, Found(code, hit.start, hit.end, 80))
-    return tuple(found.values())
+        if found and found[-1].end == hit.start and regions.covers(found[-1].value, code):
+            found[-1] = Found(code, found[-1].start, hit.end, 90)
+        elif _is_here(text, hit.start, hit.end):
+            found.append(Found(code, hit.start, hit.end, 80))
+    return tuple(found)
 
 
 def differs(place: str, home: str) -> bool:

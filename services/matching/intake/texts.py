@@ -11,6 +11,7 @@ from services.matching.intake import tables
 
 T = TypeVar("T")
 
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億圓", "一二三四五六七八九十百千万亿圆")
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
@@ -70,7 +71,7 @@ class NeedText:
 
 def fold(typed: str) -> NeedText:
     """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
-    folded = unicodedata.normalize("NFKC", typed).lower()
+    folded = unicodedata.normalize("NFKC", typed).lower().translate(_FORMAL)
     origin: Sequence[int] = range(len(folded))
     if len(folded) != len(typed) or _BLANK.search(folded):
         folded, origin = _spelled_out(typed)
@@ -83,7 +84,7 @@ def _spelled_out(typed: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     origin: list[int] = []
     for index, raw in enumerate(typed):
-        for character in unicodedata.normalize("NFKC", raw).lower():
+        for character in unicodedata.normalize("NFKC", raw).lower().translate(_FORMAL):
             if _BLANK.match(character) and not _keeps_blank(typed, index):
                 continue
             characters.append(character)
