@@ -1,9 +1,10 @@
 """Needs: submitted, matched at once, shown to those whom they concern, withdrawn."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.matching import intake, runs
@@ -20,9 +21,10 @@ from shared.principal import Principal
 
 def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> NeedAnswer:
     """Read, match and store a need; Invalid when it names a category, a weight or a day that it may not."""
-    dated = _dated(caller, request, demo)
+    as_of = _day(caller, request, demo)
+    dated = request.model_copy(update={"as_of": as_of})
     _check_categories(dated, view)
-    profile = intake.read(dated, view.language, dated.as_of)
+    profile = intake.read(dated, view.language, as_of)
     now = clock.now()
     given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded)
     try:
@@ -31,19 +33,16 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
         pointer = f"/profile/weights/{refused.criterion}" if refused.criterion != "*" else "/profile/weights"
         item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
         raise problems.Invalid(errors=[item]) from None
-    need = Need(
+    need = insert(Need).values(
         id=run.need_id,
         organisation=caller.organisation,
         region=dated.enterprise.region,
         request=runs.request_bytes(dated),
         created_at=now,
     )
-    session.add(need)
-    session.flush()
-    runs.keep(session, view, need, profile, run)
-    return NeedAnswer(
-        id=need.id, status="matched", text=dated.text, profile=profile, match_run=run, created_at=need.created_at
-    )
+    session.execute(need)
+    runs.keep(session, view, dated, profile, run)
+    return NeedAnswer(id=run.need_id, status="matched", text=dated.text, profile=profile, match_run=run, created_at=now)
 
 
 def find(session: Session, caller: Principal, need_id: str) -> NeedAnswer:
@@ -119,14 +118,14 @@ def _pair(session: Session, query: Select[Need, Run]) -> tuple[Need, Run]:
     return row[0], row[1]
 
 
-def _dated(caller: Principal, request: NeedRequest, demo: bool) -> NeedRequest:
-    """The request with its day; only others than SMEs may choose it outside the demo."""
+def _day(caller: Principal, request: NeedRequest, demo: bool) -> date:
+    """The run's only clock; outside the demo an SME may not choose it."""
     if request.as_of is None:
-        return request.model_copy(update={"as_of": clock.today()})
+        return clock.today()
     if caller.role == "sme" and not demo:
         item = problems.at("/as_of", "not-yours-to-set", "企业密钥不得指定日期", "an SME key may not choose the day")
         raise problems.Invalid(errors=[item])
-    return request
+    return request.as_of
 
 
 def _check_categories(request: NeedRequest, view: View) -> None:

@@ -113,8 +113,8 @@ class Replica:
             _advance(session, served, fresh)
             unreadable = page.unreadable if isinstance(page, ReadPage) else ()
             park(session, served.id, unreadable)
-            positions = [change.position for change in page.changes] + [item.position for item in unreadable]
-            newest = max(positions, default=before)
+            positions = [item.position for item in (*page.changes, *unreadable)]  # type: ignore[attr-defined]
+            newest = max(filter(None, positions), default=before)
             served.position = max(served.position, newest)
             served.head, served.followed_at = max(page.head, served.position), clock.now()
             if cursor and newest >= before:  # an older page must not set the cursor back

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from services.matching import answer, catalogue, learning, live, violations
@@ -74,13 +75,13 @@ def compute(
     )
 
 
-def keep(session: Session, view: View, need: Need, profile: Profile, run: MatchRun) -> None:
-    """Store a run with all that it depended on."""
+def keep(session: Session, view: View, request: NeedRequest, profile: Profile, run: MatchRun) -> None:
+    """Store a run with all that it depended on; its need is stored already."""
     read, answered = canonical.encode(profile.model_dump(mode="json", by_alias=True)), _bytes(run)
-    row = Run(
+    row = insert(Run).values(
         id=run.id,
-        need_id=need.id,
-        need_digest=digest(need.request),
+        need_id=run.need_id,
+        need_digest=digest(request_bytes(request)),
         profile=read,
         profile_digest=digest(read),
         policy_revision=view.adopted.revision,
@@ -93,7 +94,7 @@ def keep(session: Session, view: View, need: Need, profile: Profile, run: MatchR
         answer_digest=digest(answered),
         created_at=run.created_at,
     )
-    session.add(row)
+    session.execute(row)
 
 
 def show(row: Run) -> MatchRun:

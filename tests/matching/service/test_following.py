@@ -10,6 +10,7 @@ from services.matching.follower import Follower
 from services.matching.leases import Leaseholder
 from services.matching.replica import TRIES, Replica
 from shared.contracts.changes import Change
+from shared.feed import ReadPage, Unreadable
 from tests.matching.service import feeds
 from tests.matching.service.conftest import sample, settle
 from tests.matching.service.feeds import FakeFeed
@@ -96,7 +97,7 @@ def test_an_older_page_does_not_set_the_cursor_back(database, follower, feed):
     feed.page = 2
     cursor = served(database).cursor
     for _ in range(6):
-        feed.put(feeds.revised(feeds.offerings()[0], lead_time_days=feed.position))
+        feed.put(feeds.revised(sample()[-1], lead_time_days=feed.position))
     older = feed.changes(cursor)
     settle(follower, feed)
     replica = Replica(database)
@@ -194,6 +195,40 @@ def test_a_record_of_a_snapshot_that_cannot_be_ranked_is_parked_too(database, fe
     with database.read.begin() as session:
         (parked,) = parking.parked(session, served(database).id)
     assert parked.reason == "the content does not have its hash"
+
+
+class TornFeed(FakeFeed):
+    """A feed in which some changes have not the shape of one; those without a position are nonsense."""
+
+    torn: tuple[int, ...] = ()
+
+    def changes(self, after: str) -> ReadPage:
+        page = super().changes(after)
+        sound = tuple(change for change in page.changes if change.position not in self.torn)
+        torn = [change.position for change in page.changes if change.position in self.torn]
+        unreadable = [
+            Unreadable(position=position, document=b"{}", reason="torn") for position in (*torn, *(0 for _ in torn))
+        ]
+        return ReadPage(changes=sound, next=page.next, head=page.head, unreadable=tuple(unreadable))
+
+
+@pytest.mark.parametrize("torn", [(1,), (2,), (3,), (1, 2, 3)])
+def test_what_has_not_the_shape_of_a_change_is_parked_once(database, torn):
+    feed = TornFeed(sample())
+    follower = Follower(database, feed)
+    settle(follower, feed)
+    feed.torn = torn
+    revised = [feeds.revised(sample()[-place], lead_time_days=place) for place in (1, 2, 3)]
+    for record in revised:
+        feed.put(record)
+    settle(follower, feed)
+    settle(follower, feed)
+    assert (served(database).position, served(database).cursor) == (3, "1:3")
+    with database.read.begin() as session:
+        parked = [item.position for item in parking.parked(session, served(database).id)]
+    assert sorted(parked) == sorted((*torn, *(0 for _ in torn)))
+    now = held(database)
+    assert [now["offering", record.id] == record for record in revised] == [place not in torn for place in (1, 2, 3)]
 
 
 def test_one_follower_at_a_time(database, follower, feed):

@@ -1,0 +1,84 @@
+"""The service as a process runs it: the thread that refreshes, the loop that follows, the document it shows."""
+
+import threading
+import time
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from services.matching import follower
+from services.matching.live import Live
+from tests.matching.service import feeds
+from tests.matching.service.conftest import sample
+from tests.matching.service.test_needs import ask
+
+
+def eventually(holds, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "did not come true in time"
+        time.sleep(0.02)
+
+
+def test_a_change_reaches_the_answers_within_the_threads_rounds(start, database, feed, bearer):
+    stop = threading.Event()
+    following = threading.Thread(target=follower.run, args=(database, feed, stop))
+    following.start()
+    admin = bearer("matching", "admin")
+    try:
+        with TestClient(start().app) as client:
+            eventually(lambda: client.get("/readyz").status_code == 200)
+            feed.put(feeds.revised(sample()[-1], lead_time_days=3))
+            eventually(lambda: client.get("/readyz").json()["catalogue"]["position"] == 1, seconds=5)
+            assert ask(client, admin).json()["match_run"]["catalog_position"] == 1
+    finally:
+        stop.set()
+        following.join(timeout=10)
+    assert not following.is_alive()
+
+
+def test_two_processes_give_the_same_answer(client, start, follower, feed, bearer):
+    admin = bearer("matching", "admin")
+    for place in range(1, 6):
+        feed.put(feeds.revised(sample()[-place], lead_time_days=place))
+    follower.step()
+    client.app.state.live.refresh()
+    answers = [ask(process, admin).json() for process in (client, start())]
+    for answer in answers:
+        for own in ("id", "need_id", "created_at"):
+            answer["match_run"].pop(own)
+    assert answers[0]["match_run"] == answers[1]["match_run"]
+    assert answers[0]["profile"] == answers[1]["profile"]
+
+
+def test_a_failing_refresh_keeps_the_last_view(database, follower):
+    live, stop = Live(database), threading.Event()
+    live.refresh()
+    view = live.view
+    with database.write.begin() as session:
+        session.execute(text("ALTER TABLE generations RENAME TO hidden"))
+    running = threading.Thread(target=live.run, args=(stop,))
+    running.start()
+    time.sleep(0.3)
+    assert live.view is view
+    with database.write.begin() as session:
+        session.execute(text("ALTER TABLE hidden RENAME TO generations"))
+    eventually(lambda: live.view is not view)
+    stop.set()
+    running.join(timeout=10)
+
+
+def test_the_document_names_every_operation(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    operations = {operation["operationId"]: operation for path in paths.values() for operation in path.values()}
+    assert operations.keys() == {
+        "submit_need",
+        "list_needs",
+        "read_need",
+        "withdraw_need",
+        "read_match_run",
+        "verify_match_run",
+        "read_policy",
+        "adopt_policy",
+    }
+    assert all(operation["summary"] and operation["description"] for operation in operations.values())
