@@ -72,6 +72,7 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
     }
     app = service.create("gateway", VERSION, DESCRIPTION, routers, lifespan, readiness)
     app.state.database = database
+    app.state.surface = public
     app.state.pepper = pepper
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.verifier = Verifier(GATEWAY, {GATEWAY: signer.public_key()})

@@ -1,5 +1,6 @@
 """Pages for people: the need form, the API docs, and what each problem means. All assets are local; no inline code."""
 
+import json
 from collections.abc import Awaitable, Callable
 from html import escape
 from pathlib import Path
@@ -71,7 +72,8 @@ async def _problem(request: Request) -> Response:
     if kind is None:
         raise problems.NotFound
     facts = {"status": str(kind.status), "code": kind.code, "zh": kind.title.zh, "en": kind.title.en}
-    facts["about"] = cast(str, kind.__doc__)
+    advice = json.loads((_FOLDER / "problems.json").read_text("utf-8"))[kind.code]
+    facts |= {"about": cast(str, kind.__doc__), "advice_zh": advice[0], "advice_en": advice[1]}
     template = Template((_FOLDER / "problem.html").read_text("utf-8"))
     page = template.substitute({name: escape(text) for name, text in facts.items()})
     return Response(page, media_type="text/html", headers=HEADERS)
