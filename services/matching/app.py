@@ -56,7 +56,7 @@ def _catalogue(app: FastAPI) -> dict[str, Any]:
     return {
         "generation": view.generation,
         "position": view.position,
-        "behind": view.head - view.position,
+        "behind": view.behind,
         "offerings": len(view.snapshot),
         "text_model": view.snapshot.text_model.version,
         "degraded": view.degraded is not None,

@@ -44,7 +44,7 @@ def keep(session: Session, model: TextModel) -> None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {
         "version": model.version,
-        "document": zlib.compress(canonical.encode(model.document())),
+        "document": zlib.compress(canonical.encode(model.document()), level=1),
         "documents": model.documents,
         "learned_at": clock.now(),
     }

@@ -36,7 +36,8 @@ class View:
     language: Language
     policy: Policy
     adopted: PolicyVersion
-    head: int
+    behind: int
+    """Changes of the feed that are not taken over, or that text statistics are still to be learned from."""
     followed_at: datetime
     partial: bool
 
@@ -87,7 +88,7 @@ class Live:
                 language=words,
                 policy=known.policy if known and known.adopted.revision == adopted.revision else policies.load(adopted),
                 adopted=adopted,
-                head=served.head,
+                behind=served.head - served.position + (served.unlearned if learning.due(session, served) else 0),
                 followed_at=served.followed_at,
                 partial=bool(parking.parked(session, served.id)),
             )

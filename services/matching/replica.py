@@ -78,17 +78,21 @@ class Replica:
             built.state, built.cursor, built.chain = "live", cursor, chain
             built.text_model_version, built.followed_at = model.version, clock.now()
 
-    def observe(self, head: int) -> None:
-        """Note that everything up to the feed's head is taken over, and that we are still there."""
+    def observe(self, head: int, all_taken: bool) -> None:
+        """Note how far the feed is, whether everything up to there is taken over, and that we are still there."""
         with self._database.read.begin() as session:
             served = catalogue.live(session)
-        if served is None or (served.head == head == served.position and clock.now() - served.followed_at < HEARTBEAT):
+        position = head if served and all_taken else served and served.position
+        if served is None or (
+            (served.head, served.position) == (head, position) and clock.now() - served.followed_at < HEARTBEAT
+        ):
             return
         with self._database.write.begin() as session:
             served = catalogue.live(session, lock=True)
             if served is not None and served.id == self._generation:
-                served.position = served.head = max(served.position, head)
-                served.followed_at = clock.now()
+                served.head, served.followed_at = head, clock.now()
+                if all_taken:
+                    served.position = max(served.position, head)
 
     def learn(self) -> None:
         """Learn new text statistics when enough changed since the last time."""
@@ -154,9 +158,9 @@ class Observed:
     def changes(self, after: str) -> ChangePage:
         """The page after a cursor."""
         page = self._feed.changes(after)
-        if page.next == after:
-            self._replica.observe(page.head)
-        else:
+        all_taken = page.next == after
+        self._replica.observe(page.head, all_taken)
+        if not all_taken:
             self.quiet_since = time.monotonic()
         return page
 
