@@ -14,7 +14,7 @@ from services.matching.intake.texts import NeedText
 from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
-_LANGUAGE_FLOOR = 1.5
+_LANGUAGE_FLOOR = 1.4
 _LANGUAGE_WEIGHT = 0.45
 _LEAST_CONFIDENCE = 30
 _MOST = 5

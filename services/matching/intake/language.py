@@ -52,8 +52,8 @@ class Language:
 EMPTY = Language("language-empty", (), {})
 """A language without words, for reading before there is a catalogue."""
 
-_SMOOTHING = 0.2
-_LEAST_OFFERINGS = 2
+_SMOOTHING = 1.0
+_LEAST_OFFERINGS = 4
 
 
 def build(offerings: Iterable[Worded]) -> Language:
