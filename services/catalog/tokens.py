@@ -7,22 +7,25 @@ import base64
 import binascii
 import json
 import re
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from shared import problems
 
 Entity = Literal["category", "provider", "offering"]
 _CURSOR = re.compile(r"([0-9a-f]{16})-([0-9]{1,18})")
+Cursor = Annotated[str, Field(pattern=f"^{_CURSOR.pattern}$")]
+Place = Annotated[int, Field(ge=0, le=10**6, strict=True)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
 
 
 class PageToken(NamedTuple):
     """Where a snapshot goes on: its cursor, the kind of record, and the key of the last one given."""
 
-    cursor: str
+    cursor: Cursor
     entity: Entity
-    last: str | int | None
+    last: Place | Identifier | None
 
 
 _PAGE = TypeAdapter(PageToken)

@@ -1,5 +1,7 @@
 """The feed as a reader sees it: pages, snapshot, 410, and what enters and leaves with a provider."""
 
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -153,8 +155,28 @@ def test_the_service_follows_its_own_feed_in_the_same_way(catalog):
         own.changes(f"{'0' * 16}-1")
 
 
-@pytest.mark.parametrize("page", ["nonsense", "WzEsMl0", "!!", "WyJhIiwiY2F0ZWdvcnkiLCJ4Il0"])
+CURSOR = f"{'0' * 16}-1"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "nonsense",
+        "!!",
+        [1, 2],
+        ["a", "category", None],
+        [CURSOR, "planet", None],
+        [CURSOR, "category", "x"],
+        [CURSOR, "category", -1],
+        [CURSOR, "category", 10**30],
+        [CURSOR, "provider", 1],
+        [CURSOR, "provider", "\0"],
+        [CURSOR, "offering", "\ud800"],
+    ],
+)
 def test_a_page_token_that_is_none_is_refused(catalog, page):
+    if not isinstance(page, str):
+        page = base64.urlsafe_b64encode(json.dumps(page).encode()).decode().rstrip("=")
     answer = catalog.get("/v1/changes/snapshot", params={"page": page})
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "page")
 
