@@ -61,22 +61,25 @@ def read(row: Row, kind: Kind, mapping: MappingFile | None) -> Candidate:
         provider = values.pop("provider", None) if kind == "offerings" else None
     else:
         identifier, provider, values = _mapped(row, kind, mapping)
-    identifier = _key(row, "/external_id", identifier)
-    provider = _key(row, "/provider", provider) if kind == "offerings" else None
+    keys = {"/external_id": identifier, **({"/provider": provider} if kind == "offerings" else {})}
+    faults = [_no_key(row.number, pointer) for pointer, value in keys.items() if _key(value) is None]
     try:
         content = CONTENTS[kind].model_validate(values)
     except ValidationError as wrong:
-        raise Refused(*_faults(row.number, wrong, mapping)) from None
-    return Candidate(row.number, identifier, provider, content)
+        faults += _faults(row.number, wrong, mapping)
+    if faults:
+        raise Refused(*faults)
+    return Candidate(row.number, _key(identifier) or "", _key(provider), content)
 
 
-def _key(row: Row, pointer: str, value: Any) -> str:
+def _key(value: Any) -> str | None:
     text = str(value).strip() if isinstance(value, (str, int)) else ""
-    if not 0 < len(text) <= _MAX_ID:
-        raise Refused(
-            fault(row.number, pointer, "missing-id", f"缺少编号或超过 {_MAX_ID} 字", f"no id, or over {_MAX_ID} long")
-        )
-    return text
+    return text if 0 < len(text) <= _MAX_ID else None
+
+
+def _no_key(row: int, pointer: str) -> RowFault:
+    zh, en = f"缺少编号或超过 {_MAX_ID} 字", f"no id, or one of over {_MAX_ID} characters"
+    return fault(row, pointer, "missing-id", zh, en)
 
 
 def _mapped(row: Row, kind: Kind, mapping: MappingFile) -> tuple[Any, Any, dict[str, Any]]:
