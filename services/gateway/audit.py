@@ -7,11 +7,12 @@ by comparing with a head noted elsewhere (`verify(..., noted)`; `duijie audit ve
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from services.gateway.models import AuditHead, AuditRecord
@@ -59,14 +60,15 @@ def begin(session: Session, key: bytes) -> None:
 
 def append(session: Session, key: bytes, calls: Sequence[Call]) -> None:
     """Add calls at the end; writers in other processes wait for the head."""
-    head = session.get_one(AuditHead, _ONE, with_for_update=True)
+    position, end = session.execute(select(AuditHead.position, AuditHead.hash).with_for_update()).one()
+    rows = []
     for call in calls:
-        head.position += 1
-        record = AuditRecord(position=head.position, **vars(call))
-        head.hash = record.hash = _seal(key, head.hash, record)
-        session.add(record)
-    head.seal = _seal_head(key, head.position, head.hash)
-    session.flush()
+        position += 1
+        row = {"position": position, **vars(call)}
+        end = _seal(key, end, row)
+        rows.append({**row, "hash": end})
+    session.execute(insert(AuditRecord), rows)
+    session.execute(update(AuditHead).values(position=position, hash=end, seal=_seal_head(key, position, end)))
 
 
 def verify(session: Session, key: bytes, noted: str | None = None) -> Report:
@@ -97,14 +99,14 @@ def _walk(session: Session, key: bytes) -> Iterator[tuple[AuditRecord, str | Non
         fault = None
         if record.position != place + 1:
             fault = f"records are missing before {record.position}"
-        elif not hmac.compare_digest(record.hash, _seal(key, previous, record)):
+        elif not hmac.compare_digest(record.hash, _seal(key, previous, vars(record))):
             fault = f"record {record.position} does not follow from the one before it"
         yield record, fault
         place, previous = record.position, record.hash
 
 
-def _seal(key: bytes, previous: str, record: AuditRecord) -> str:
-    facts = {name: getattr(record, name) for name in _SEALED} | {"at": record.at.isoformat(), "previous": previous}
+def _seal(key: bytes, previous: str, record: Mapping[str, Any]) -> str:
+    facts = {name: record[name] for name in _SEALED} | {"at": record["at"].isoformat(), "previous": previous}
     return hmac.digest(key, canonical.encode(facts), hashlib.sha256).hex()
 
 
