@@ -136,23 +136,23 @@ class ReadCategory(Wire):
 class Must(Wire):
     """The hard constraints of a profile; absent = not constrained. Field meanings as in StatedMust."""
 
-    budget_max: Read[Fen] | None = None
-    deadline_days: Read[Days] | None = None
-    delivery: Read[tuple[Delivery, ...]] | None = None
-    onsite: Read[Flag] | None = None
-    compliance: Read[tuple[Compliance, ...]] | None = None
-    finance_amount: Read[Fen] | None = None
-    annual_rate_max_bp: Read[BasisPoints] | None = None
-    term_months: Read[Months] | None = None
-    collateral: Read[tuple[Collateral, ...]] | None = None
+    budget_max: Read[Fen] | None = Field(None, description="most for the first year, in fen")
+    deadline_days: Read[Days] | None = Field(None, description="days from `as_of` to go-live")
+    delivery: Read[tuple[Delivery, ...]] | None = Field(None, description="accepted forms, any of them")
+    onsite: Read[Flag] | None = Field(None, description="somebody must come to the firm")
+    compliance: Read[tuple[Compliance, ...]] | None = Field(None, description="marks the product must carry")
+    finance_amount: Read[Fen] | None = Field(None, description="amount wanted, in fen")
+    annual_rate_max_bp: Read[BasisPoints] | None = Field(None, description="highest acceptable annual rate, in basis points")
+    term_months: Read[Months] | None = Field(None, description="term wanted, in months")
+    collateral: Read[tuple[Collateral, ...]] | None = Field(None, description="what the firm can pledge")
 
 
 class Quantities(Wire):
     """Quantities that prices multiply with; absent = unknown."""
 
-    users: Read[Count] | None = None
-    sites: Read[Count] | None = None
-    devices: Read[Count] | None = None
+    users: Read[Count] | None = Field(None, description="people who will use it")
+    sites: Read[Count] | None = Field(None, description="shops, plants or warehouses")
+    devices: Read[Count] | None = Field(None, description="machines or terminals")
 
 
 class ReadScenario(Wire):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.gateway import administration
 from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
@@ -39,6 +39,6 @@ def list_keys(
 
 
 @router.post("/{key_id}/revoke", summary="Revoke a key")
-def revoke_key(key_id: str, session: Writing) -> KeyView:
+def revoke_key(key_id: Annotated[str, Path(max_length=40, description="key_ + UUIDv7")], session: Writing) -> KeyView:
     """End a key: within a second no process of the gateway takes it any more. Revoking twice changes nothing."""
     return administration.revoke(session, key_id)
