@@ -8,6 +8,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, insert, or_, select, update
@@ -20,6 +22,7 @@ from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRec
 
 FOUNDATION = 0
 """The position of what a generation was built from; changes of the feed begin at 1."""
+BATCH = 500
 _record: TypeAdapter[Record] = TypeAdapter(Record)
 
 
@@ -140,23 +143,26 @@ def events(session: Session, generation: int, after: int, until: int) -> list[Ev
     return [happened[position] for position in sorted(happened)]
 
 
-def records(session: Session, digests: Iterable[str]) -> dict[str, Record]:
-    """The record versions of these digests."""
-    wanted = list(set(digests))
-    rows: dict[str, Record] = {}
-    for start in range(0, len(wanted), 500):
-        query = select(StoredRecord.digest, StoredRecord.document).where(
-            StoredRecord.digest.in_(wanted[start : start + 500])
-        )
-        rows.update((digest, decode(document)) for digest, document in session.execute(query))
-    return rows
-
-
 def documents(session: Session, generation: int, position: int) -> Iterator[tuple[str, bytes]]:
     """Digest and bytes of every record that held at a position, in the order of kind and id."""
     query = _held(generation, position).order_by(Span.entity, Span.entity_id)
     for row in session.execute(query.execution_options(yield_per=1000)):
         yield row.digest, row.document
+
+
+def versions(
+    session: Session, generation: int, position: int, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Record | None]:
+    """The records of (kind, id) as they held at a position; None where there was none."""
+    answer: dict[tuple[str, str], Record | None] = dict.fromkeys(keys)
+    for entity, group in groupby(sorted(answer), key=itemgetter(0)):
+        names = [name for _, name in group]
+        for start in range(0, len(names), BATCH):
+            some = Span.entity_id.in_(names[start : start + BATCH])
+            for row in session.execute(_held(generation, position).where(Span.entity == entity, some)):
+                record = decode(row.document)
+                answer[record.entity, record.id] = record
+    return answer
 
 
 def at(session: Session, generation: int, position: int) -> Holdings:

@@ -8,7 +8,6 @@ from shared import canonical
 from shared.contracts.changes import Change, OfferingRecord, ProviderRecord, Record
 from shared.feed import Unreadable
 
-
 LONGEST_ID = 100
 
 

@@ -79,7 +79,7 @@ class Live:
                 held, words = _read(session, served)
             else:
                 held, words = known.snapshot, known.language
-            held = advance(session, held, served.id, served.position)
+            held = move(session, held, served.id, served.position)
             self._view = View(
                 generation=served.id,
                 chain=served.chain,
@@ -112,29 +112,29 @@ class Live:
 
 
 def at(session: Session, generation: int, position: int, model: TextModel) -> Snapshot:
-    """The catalogue at a position, from what is stored, ranked with this text model."""
+    """The catalogue at a position, all of it built from what is stored."""
     held = catalogue.at(session, generation, position)
     return snapshot.build(held.categories, held.providers, held.offerings, model, position)
 
 
-def advance(session: Session, known: Snapshot, generation: int, position: int) -> Snapshot:
-    """The snapshot at a later position."""
-    events = catalogue.events(session, generation, known.position, position)
-    found = catalogue.records(session, (event.digest for event in events if event.digest))
+def move(session: Session, known: Snapshot, generation: int, position: int) -> Snapshot:
+    """The catalogue at a position, made from that at another one, earlier or later, of the same generation."""
+    low, high = sorted((known.position, position))
+    touched = {(event.entity, event.entity_id) for event in catalogue.events(session, generation, low, high)}
+    held = catalogue.versions(session, generation, position, sorted(touched))
     changes = [
         Change(
-            position=event.position,
-            type=event.entity,
-            entity=event.entity,
-            entity_id=event.entity_id,
-            record=found[event.digest] if event.digest else None,
+            position=known.position + step,  # only to be newer than what is known
+            type=entity,
+            entity=entity,
+            entity_id=entity_id,
+            record=record,
             recorded_at=clock.now(),
         )
-        for event in events
+        for step, ((entity, entity_id), record) in enumerate(held.items(), 1)
     ]
-    if changes:
-        known = snapshot.apply(known, changes)
-    return replace(known, position=position)
+    moved = snapshot.apply(known, changes) if changes else known
+    return replace(moved, position=position)
 
 
 def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:

@@ -55,9 +55,9 @@ def find_run(session: Session, caller: Principal, run_id: str) -> MatchRun:
     return runs.show(_pair(session, _concerning(caller).where(Run.id == run_id))[1])
 
 
-def verify_run(session: Session, caller: Principal, run_id: str) -> Verification:
+def verify_run(session: Session, caller: Principal, run_id: str, view: View | None = None) -> Verification:
     """Compute a run again and compare; NotFound when there is none that concerns the caller."""
-    return runs.verify(session, _pair(session, _concerning(caller).where(Run.id == run_id))[1])
+    return runs.verify(session, _pair(session, _concerning(caller).where(Run.id == run_id))[1], view)
 
 
 def withdraw(session: Session, caller: Principal, need_id: str) -> NeedAnswer:

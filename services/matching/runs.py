@@ -107,9 +107,12 @@ def profile(row: Run) -> Profile:
     return Profile.model_validate_json(row.profile)
 
 
-def verify(session: Session, row: Run) -> Verification:
-    """Check every stored input against its hash, then compute the run again and compare byte for byte."""
-    differences = tuple(_tampered(session, row)) or tuple(_recomputed(session, row))
+def verify(session: Session, row: Run, view: View | None = None) -> Verification:
+    """Check every stored input against its hash, then compute the run again and compare byte for byte.
+
+    With a view the catalogue of then is made from it, which saves reading all of it into memory once more.
+    """
+    differences = tuple(_tampered(session, row)) or tuple(_recomputed(session, row, view))
     return Verification(verified=not differences, differences=differences)
 
 
@@ -156,9 +159,9 @@ def _tampered(session: Session, row: Run) -> Iterator[Difference]:
         yield _differs("catalogue", "目录版本与批次所记不符", "the catalogue is not the one that the run recorded")
 
 
-def _recomputed(session: Session, row: Run) -> Iterator[Difference]:
+def _recomputed(session: Session, row: Run, view: View | None) -> Iterator[Difference]:
     answered = json.loads(row.answer)
-    again = _bytes(_again(session, row))
+    again = _bytes(_again(session, row, view))
     if again == row.answer:
         return
     recomputed = json.loads(again)
@@ -167,14 +170,22 @@ def _recomputed(session: Session, row: Run) -> Iterator[Difference]:
     yield _differs("result", f"重新计算的结果不同：{listed}", f"computed again, these differ: {listed}")
 
 
-def _again(session: Session, row: Run) -> MatchRun:
+def _again(session: Session, row: Run, view: View | None) -> MatchRun:
     return compute(
-        live.at(session, row.generation, row.position, learning.recall(session, row.text_model_version)),
+        _catalogue(session, row, view),
         load(session.get_one(PolicyVersion, row.policy_revision)),
         NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
         profile(row),
         Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason),
     )
+
+
+def _catalogue(session: Session, row: Run, view: View | None) -> Snapshot:
+    ranked_with = (row.generation, row.text_model_version)
+    if view and (view.generation, view.snapshot.text_model.version) == ranked_with:
+        return live.move(session, view.snapshot, row.generation, row.position)
+    model = learning.recall(session, row.text_model_version)
+    return live.at(session, row.generation, row.position, model)
 
 
 def _differs(part: str, zh: str, en: str) -> Difference:

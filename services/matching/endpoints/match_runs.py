@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from services.matching import needs
+from services.matching.endpoints.dependencies import CurrentView
 from services.matching.endpoints.needs import Asking
 from shared.contracts.matches import MatchRun, Verification
 from shared.database import Reading
@@ -20,10 +21,10 @@ def read_match_run(run_id: RunId, session: Reading, caller: Asking) -> MatchRun:
 
 
 @router.post("/v1/match-runs/{run_id}/verify", summary="Verify a match run")
-def verify_match_run(run_id: RunId, session: Reading, caller: Asking) -> Verification:
+def verify_match_run(run_id: RunId, session: Reading, view: CurrentView, caller: Asking) -> Verification:
     """Compute a run again from what is stored, and compare the answers byte for byte.
 
     The catalogue, the policy and the text statistics are those of then, whatever changed since. Every stored input
     is checked against its hash; what was tampered with is named in `differences`.
     """
-    return needs.verify_run(session, caller, run_id)
+    return needs.verify_run(session, caller, run_id, view)

@@ -25,7 +25,7 @@ def verified(client, headers, need):
     return answer.json()
 
 
-def test_runs_stay_true_after_later_changes_of_catalogue_text_model_and_policy(client, follower, feed, admin):
+def test_runs_stay_true_after_later_changes_of_catalogue_text_model_and_policy(client, database, follower, feed, admin):
     chance = random.Random(SEED)
     runs = []
     for step in range(12):
@@ -46,6 +46,8 @@ def test_runs_stay_true_after_later_changes_of_catalogue_text_model_and_policy(c
     assert len({run["match_run"]["catalog_position"] for run in runs}) > 5
     for run in runs:
         assert verified(client, admin, run) == {"verified": True, "differences": []}
+        with database.read.begin() as session:  # and from what is stored alone
+            assert needs.verify_run(session, Principal("org", "admin"), run["match_run"]["id"]).verified
 
 
 TAMPERED = {
