@@ -142,7 +142,9 @@ class Must(Wire):
     onsite: Read[Flag] | None = Field(None, description="somebody must come to the firm")
     compliance: Read[tuple[Compliance, ...]] | None = Field(None, description="marks the product must carry")
     finance_amount: Read[Fen] | None = Field(None, description="amount wanted, in fen")
-    annual_rate_max_bp: Read[BasisPoints] | None = Field(None, description="highest acceptable annual rate, in basis points")
+    annual_rate_max_bp: Read[BasisPoints] | None = Field(
+        None, description="highest acceptable annual rate, in basis points"
+    )
     term_months: Read[Months] | None = Field(None, description="term wanted, in months")
     collateral: Read[tuple[Collateral, ...]] | None = Field(None, description="what the firm can pledge")
 
