@@ -36,6 +36,7 @@ _MEASURE = re.compile(
     r"|周(?!转)|公[斤里分顷]|千[瓦克米]|立方|平方|小时|分钟|sku|来(?:个|号|家|台|人|岁)|多(?:个|号|家|台|人|平|款|种|张|份|条|只|岁|年|天|粉)"
     r"|余(?:家|人|台|个|名|种)|几(?:个|号|家|台|人)|伏|瓦|赫|%|℃|粉丝|用户|会员"
 )
+_SMALL_CAP = re.compile(r"(?:超过?|每[人月年天个条台]|最多|人均|一[年月天])\S{0,3}$")
 _PARTS = re.compile(
     r"(?P<head>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一二两三四五六七八九十百千万亿]*)"
     r"(?:点(?P<point>[一二三四五六七八九]))?(?P<mid>[多来余几把])?个?(?P<unit>[十百千万亿wk]*)"
@@ -73,7 +74,9 @@ def _amount(match: re.Match[str], masked: str) -> Amount | None:
     if second:
         _, high, vague = _bounds(second)
         low = _same_unit(low, first, second)
-    if low > high or high < (1 if coin else 100) or (coin in ("块", "钱") and high < 20):
+    if low > high or high < (1 if coin else 100):
+        return None
+    if coin in ("块", "钱") and high < 20 and not _SMALL_CAP.search(masked[: match.start()]):
         return None
     bare = not coin and not re.search(r"[万千百亿wk]", second or first)
     return Amount(low, high, vague, bare, match.start(), match.end())

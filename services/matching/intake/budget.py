@@ -19,7 +19,7 @@ _CAP_AFTER = re.compile(
 )
 _ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头)")
 _FACT = re.compile(
-    r"去年|前年|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
+    r"去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
     r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都)|收费|收了|卖|"
     r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|收入|一单|抵|押金"
 )
@@ -76,7 +76,8 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
         return None
     if money.bare and not strong:
         return None
-    alone = (clause.end - clause.start) - (money.end - money.start) <= 5
+    rest = text.folded[clause.start : money.start] + text.folded[money.end : clause.end]
+    alone = len(rest) <= 5 and "了" not in rest
     if not strong and not (alone or (_ABOUT.match(after) and money.period != "once")):
         return None
     total = bool(_TOTAL.search(near))
@@ -100,12 +101,10 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
 
 def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | None, bool]:
     """The quantity of the text; heads fall back to the head count that the text or the firm gives."""
-    found = {"users": counts.users or counts.heads, "sites": counts.sites, "devices": counts.devices}[each]
+    heads = counts.heads
+    if heads is not None and heads.confidence < 90 and employees:  # 二十来个人: the firm's own figure is surer
+        heads = None
+    found = {"users": counts.users or heads, "sites": counts.sites, "devices": counts.devices}[each]
     if found is not None:
         return found.value, True
     return (employees, False) if each == "users" and employees else (None, False)
-
-
-def unless_wanted(cap: Found[int] | None, wanted: Found[int] | None) -> Found[int] | None:
-    """The cap, unless the same words name the amount of finance that is wanted."""
-    return None if cap is not None and wanted is not None and cap.start == wanted.start else cap

@@ -19,6 +19,7 @@ _THEN_DONE = re.compile(rf"^\S{{0,5}}?(?:{_DONE}|必须|就要|要用|为限)")
 _WITHIN_BEFORE = re.compile(
     r"(?:最多|最迟|最晚|最长|不超过|不能超过|限期|限|给我们|只有|还有|只剩|还剩|工期|交期|周期|期限|控制在|必须在|争取|要求|希望|赶在|截止)\S{0,2}$"
 )
+_AFTER_A_PRICE = re.compile(r"[万元块](?:以内|之内|以下|封顶)?$|(?:以内|之内|以下|封顶)$")
 _NOT_FOR_SPAN = re.compile(
     r"账期|停机|停工|停产|停了|等|压|去年|前年|上个?月|用了|做了|干了|开了|花了|试用|质保|保修|维护|响应|每|要算|拖|租|还清|分期|期限不|不少于|至少|学|工作|招了|过去|近|未来|趁|那|坏了|走了|回款|付款|月结|历时|跑了|"
     r"睡|满|退货|免费|才|有效|存|年龄|经验|成立|营业|保质|贷|借|还款|一还|老化|滞留|卡"
@@ -40,7 +41,7 @@ _NAMED = re.compile(
     r"(?=[今明大后这本下周星礼月来年当过赶腊小除元正上第q0-9一二三四五六七八九十])(?:"
     r"(?P<today>今天|今晚|今日|当天)|(?P<tomorrow>明天|明早|明晚|明日)|(?P<in3>大后天)|(?P<in2>后天)|"
     r"(?P<week>这周|本周|这个?星期|这个?礼拜|下下周|下周|下个?星期|下个?礼拜|周|星期|礼拜)(?P<weekday>[一二三四五六日天末])?|"
-    r"(?P<month_word>这个月|本月|当月|下下个?月|下个?月|月)(?P<part>底|末|初|中(?!旬)|[上中下]旬)?|"
+    r"(?P<month_word>这个月|本月|当月|下下个?月|下个?月|月)(?:(?P<part>底|末|初|中(?!旬)|[上中下]旬)|(?P<mday>\d{1,2})[号日])?|"
     r"(?:(?P<year>今年|明年|后年|来年|20\d\d年|\d\d年)?(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:份)?(?:(?P<day>\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日]|(?P<mpart>底|末|初|中(?!旬)|[上中下]旬))?)|"
     r"(?P<only_day>\d{1,2}|[一二三]?十[一二三四五六七八九]?)[号](?!人|线|楼|店|机|库)|"
     r"(?P<slash>(?:20\d\d[-/.])?\d{1,2}[-/.]\d{1,2})(?=[日号]?(?:之?前|以前))|"
@@ -78,6 +79,8 @@ def _span_confidence(closed: bool, before: str, after: str) -> int:
         return 92 if done else 85
     if _WITHIN_BEFORE.search(before):
         return 85
+    if not after and _AFTER_A_PRICE.search(before):
+        return 70
     return 80 if done and re.match(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})", after) else 0
 
 
@@ -132,7 +135,7 @@ def _day(match: re.Match[str], as_of: date) -> date | None:
     if groups["week"]:
         return _week_day(groups["week"], groups["weekday"], as_of)
     if groups["month_word"]:
-        return _month_word(groups["month_word"], groups["part"], as_of)
+        return _month_word(groups["month_word"], groups["part"], groups["mday"], as_of)
     if groups["month"]:
         return _month_day(groups, as_of)
     if groups["only_day"]:
@@ -154,12 +157,13 @@ def _week_day(week: str, weekday: str | None, as_of: date) -> date | None:
     return day + timedelta(days=7) if weeks == 0 and day < as_of else day
 
 
-def _month_word(word: str, part: str | None, as_of: date) -> date | None:
+def _month_word(word: str, part: str | None, day: str | None, as_of: date) -> date | None:
     if word == "月" and part not in ("底", "末", "中"):
         return None
     ahead = 2 if word.startswith("下下") else 1 if word.startswith("下") else 0
     year, month = divmod(as_of.year * 12 + as_of.month - 1 + ahead, 12)
-    return _in_month(year, month + 1, part)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(max(int(day), 1), last)) if day else _in_month(year, month + 1, part)
 
 
 def _in_month(year: int, month: int, part: str | None) -> date:

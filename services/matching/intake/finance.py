@@ -9,8 +9,22 @@ from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Collateral
 
 _ABOUT_FINANCE = re.compile(
-    r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千]|缺\S{0,6}[万亿]|缺口|授信|额度|保函|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|按揭|承兑|商票|质押|抵押|担保|出让|分\S{1,4}(?:年|期|个月)|先用\S{0,4}(?:还|付)|月供|[用拿]\S{0,8}抵"
+    r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千](?!多)|缺(?:\S{0,6}[万亿]|现金|钱|资金|周转)|缺口|授信|额度|保函|保证金|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|"
+    r"按揭|承兑|商票|质押|抵押|担保|出让|月供|利息|年息|月息|年化|没\S{0,4}[抵押]|分\S{1,4}(?:年|期|个月)[还付]|先用\S{0,4}[还付]|[用拿]\S{0,8}[抵押]"
 )
+FINANCE_TOPICS = frozenset(
+    (
+        "credit-loan",
+        "secured-loan",
+        "receivables-finance",
+        "equipment-leasing",
+        "guarantee",
+        "equity-investment",
+        "ip-pledge-finance",
+    )
+)
+"""Categories whose offers lend, guarantee or invest a sum."""
+
 _WANTED_BEFORE = re.compile(
     r"(?:贷款?|借款?|融资?|差(?!价)|缺(?!货)|周转|授信|额度|申请|批|需要?|要|拿|弄|凑|筹|投|引入|引进|给我|解决|资金|缺口|总共|一共|合一?(?:块儿?|起|计)|总价|设备款|首期|做|办|开)\S{0,8}$|[差缺借贷融]\S{0,2}$"
 )
@@ -19,9 +33,9 @@ _WANTED_AFTER = re.compile(
 )
 _NOT_WANTED = re.compile(
     r"去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|应收(?:账?款)?(?:常年|一直|有|大概|约|差不多|余额)*$|押着|欠(?:我|着)|订单(?:有|额)|已经(?:贷|借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|月供|手续费|服务费|定金|工资|"
-    r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|自有|自筹|自己(?:有|出|凑)|手里有|手上有|到期"
+    r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|自有|自筹|自己(?:有|出|凑)|[手][里上头](?:只|就|才)?有|现有|已经有|到期|还款|尾款|货款"
 )
-_BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用")
+_BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
 _PERCENT = re.compile(
     rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
@@ -58,7 +72,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
     (
         "receivables",
         re.compile(
-            r"(?:应收\S{0,4}|账款|回款|货款|订单|商票|承兑(?:汇票)?|票据|发票|运费)\S{0,6}?(?:质押|抵押|抵|押|融|贷|保理|贴现|变现)|保理|贴现|应收款融|拿应收"
+            r"应收\S{0,22}?拿(?:这个|它|这|这笔)\S{0,4}(?:贷|抵|押|融|换)|(?:应收\S{0,4}|账款|回款|货款|订单|商票|承兑(?:汇票)?|票据|发票|运费)\S{0,6}?(?:质押|抵押|抵|押|融|贷|保理|贴现|变现)|保理|贴现|应收款融|拿应收"
         ),
     ),
     (
@@ -86,22 +100,26 @@ _REFUSED_INSIDE = re.compile(
 )
 
 
-def is_wanted(text: NeedText) -> bool:
-    """Whether the text is about getting finance at all."""
-    return _ABOUT_FINANCE.search(text.folded) is not None
+def is_wanted(text: NeedText, topics: Sequence[str]) -> bool:
+    """Whether the text is about getting finance: by its own words, or because its main topic is."""
+    return (bool(topics) and topics[0] in FINANCE_TOPICS) or _ABOUT_FINANCE.search(text.folded) is not None
 
 
-def amount(text: NeedText, mentions: Sequence[Money]) -> Found[int] | None:
-    """The amount wanted in fen; a share of a contract for a guarantee letter (180万的10%)."""
+def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> Found[int] | None:
+    """The amount wanted in fen; a share of a contract for a guarantee letter (180万的10%).
+
+    Where finance is the main topic a sum needs no word of lending beside it, unless it is said to be a price.
+    """
     share = _guarantee_share(text, mentions)
     if share is not None:
         return share
-    found = [found for money in mentions if (found := _wanted(text, money))]
+    main = bool(topics) and topics[0] in FINANCE_TOPICS
+    found = [found for money in mentions if (found := _wanted(text, money, main=main))]
     return max(found, key=lambda wanted: (wanted.confidence, wanted.value), default=None)
 
 
-def _wanted(text: NeedText, money: Money) -> Found[int] | None:
-    if money.each is not None or not 100_000 <= money.high <= 10**15 or money.period in ("month", "day"):
+def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
+    if money.each not in (None, "devices") or not 100_000 <= money.high <= 10**15 or money.period in ("month", "day"):
         return None
     before, after = text.before(money.start, 12), text.after(money.end, 8)
     if _NOT_WANTED.search(before) or re.match(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)", after):
@@ -110,7 +128,9 @@ def _wanted(text: NeedText, money: Money) -> Found[int] | None:
     if direct or re.match(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)", after):
         return Found(money.high, money.start, money.end, 90 - 15 * money.vague)
     if _WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not _BUDGET_LIKE.search(before)):
-        return Found(money.high, money.start, money.end, 70 - 15 * money.vague)
+        return Found(money.high, money.start, money.end, (70 if main else 60) - 15 * money.vague)
+    if main and not _BUDGET_LIKE.search(before):
+        return Found(money.high, money.start, money.end, 55 - 15 * money.vague)
     return None
 
 
@@ -124,6 +144,13 @@ def _guarantee_share(text: NeedText, mentions: Sequence[Money]) -> Found[int] | 
             contract = max(mentions, key=lambda money: money.high)
             return Found(round(contract.high * percent / 100), contract.start, contract.end, 80)
     return None
+
+
+def leaves_budget(text: NeedText, topics: Sequence[str], cap: Found[int], wanted: Found[int] | None) -> bool:
+    """Whether a cap is one beside the finance: other words than the sum wanted, and a price where finance is the topic."""
+    if wanted is not None and cap.start == wanted.start:
+        return False
+    return not (topics and topics[0] in FINANCE_TOPICS) or _BUDGET_LIKE.search(text.before(cap.start, 10)) is not None
 
 
 def annual_rate(text: NeedText) -> Found[int] | None:
@@ -189,7 +216,9 @@ def term(text: NeedText) -> Found[int] | None:
             or re.match(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)", after)
         ):
             continue
-        returned = re.match(r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付清|结清|分期|期)", after)
+        returned = re.match(
+            r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付(?!款)|结清|分期|期)", after
+        )
         named = re.search(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$", before)
         if returned or named or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
             return Found(span.months, span.start, span.end, 85)

@@ -34,8 +34,9 @@ _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
         re.compile(r"^(?:的?(?:小|厂|公司|企业|团队|规模|工厂|单位|店)|左右|上下|做|$)"),
     ),
 )
-_NOT_OURS = re.compile(r"(?:第|每|前|单|走了|走|招|退|缺|差|添|买|少|带|派|请|培养|就他?|还有?|超过|不到|去年)$")
+_NOT_OURS = re.compile(r"(?:第|每|前|单|走了|走|招|退|缺|差|添|买|少|带|请|培养|就他?|还有?|超过|不到|去年)$")
 _OTHERS = re.compile(r"供应商|客户|下游|上游|小厂|同行|银行|机构|牧户|农户")
+_TAKING_PART = re.compile(r"(?:去|参加|报名|培训|安排|上课|学员|学)$")
 _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员工|现有|团队|上下|全厂|全公司|有)$")
 
 
@@ -79,6 +80,8 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
             continue
         if kind == "sites" and _OTHERS.search(after):
             continue
+        if kind == "heads" and _TAKING_PART.search(before):
+            return "users"
         if kind == "heads" and not _OUR_HEADS.search(before):
             continue
         return kind

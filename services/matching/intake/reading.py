@@ -34,7 +34,7 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     mentions = categories.mentions(text)
     topics = _topics(text, request, mentions, language)
     counts = quantities.read(text)
-    must = _constraints(text, counts, firm, as_of)
+    must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics])
     named, trade = places.read(text, firm.region), trades.read(text)
     settled = [*_places_of(must.values()), *_places_of(_counted(counts).values()), *_places_of((*named, trade))]
     spoken = wishes.read(text, settled, [(mention.start, mention.end) for mention in mentions])
@@ -53,7 +53,9 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     )
 
 
-def _constraints(text: NeedText, counts: quantities.Counts, firm: Enterprise, as_of: date) -> Values:
+def _constraints(
+    text: NeedText, counts: quantities.Counts, firm: Enterprise, as_of: date, topics: Sequence[str]
+) -> Values:
     sums = money.mentions(text)
     must: dict[str, Found[Any] | None] = {
         "budget_max": budget.read(text, sums, counts, firm.employees),
@@ -62,9 +64,11 @@ def _constraints(text: NeedText, counts: quantities.Counts, firm: Enterprise, as
         "onsite": demands.onsite(text),
         "compliance": demands.compliance(text),
     }
-    if finance.is_wanted(text):
-        wanted = finance.amount(text, sums)
-        must["budget_max"] = budget.unless_wanted(must["budget_max"], wanted)
+    if finance.is_wanted(text, topics):
+        wanted = finance.amount(text, sums, topics)
+        cap = must["budget_max"]
+        if cap is not None and not finance.leaves_budget(text, topics, cap, wanted):
+            must["budget_max"] = None
         must |= {
             "finance_amount": wanted,
             "annual_rate_max_bp": finance.annual_rate(text),
