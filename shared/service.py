@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -114,17 +114,21 @@ def as_problem(failure: Exception) -> problems.Problem:
         readable = all(item.pointer is not None and item.code != "json-invalid" for item in items)
         return (problems.Invalid if readable else problems.BadRequest)(errors=items)
     if isinstance(failure, HTTPException):
-        return _BY_STATUS.get(failure.status_code, problems.BadRequest)()
-    if isinstance(failure, OperationalError) and _waited_too_long(failure):
+        problem = _BY_STATUS.get(failure.status_code, problems.BadRequest)()
+        problem.headers |= dict(failure.headers or {})  # e.g. Allow, which a 405 must carry
+        return problem
+    return _of_the_database(failure) or problems.Problem()
+
+
+def _of_the_database(failure: Exception) -> problems.Problem | None:
+    state = getattr(getattr(failure, "orig", None), "sqlstate", None)
+    said = str(getattr(failure, "orig", ""))
+    if isinstance(failure, OperationalError) and (state == "55P03" or "database is locked" in said):
         conflict = Text(zh="另一个请求正在进行，请稍后重试", en="another request is running: try again later")
         return problems.Conflict(conflict, headers={"Retry-After": "1"})
-    if isinstance(failure, (OperationalError, InterfaceError, PoolTimeout)):
-        return problems.Unavailable()
-    return problems.Problem()
-
-
-def _waited_too_long(failure: OperationalError) -> bool:
-    return getattr(failure.orig, "sqlstate", None) == "55P03" or "database is locked" in str(failure.orig)
+    if isinstance(failure, IntegrityError) and (state == "23505" or "UNIQUE constraint failed" in said):
+        return problems.Conflict(Text(zh="同样的记录已由另一请求写入", en="another request has written the same"))
+    return problems.Unavailable() if isinstance(failure, (OperationalError, InterfaceError, PoolTimeout)) else None
 
 
 def _tell_problems(app: FastAPI) -> None:

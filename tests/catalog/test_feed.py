@@ -158,30 +158,29 @@ def test_the_service_follows_its_own_feed_in_the_same_way(catalog):
 CURSOR = f"{'0' * 16}-1"
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "nonsense",
-        "!!",
-        [1, 2],
-        ["a", "category", None],
-        [CURSOR, "planet", None],
-        [CURSOR, "category", "x"],
-        [CURSOR, "category", -1],
-        [CURSOR, "category", 10**30],
-        [CURSOR, "provider", 1],
-        [CURSOR, "provider", "\0"],
-        [CURSOR, "offering", "\ud800"],
-    ],
-)
-def test_a_page_token_that_is_none_is_refused(catalog, page):
-    if not isinstance(page, str):
-        page = base64.urlsafe_b64encode(json.dumps(page).encode()).decode().rstrip("=")
-    answer = catalog.get("/v1/changes/snapshot", params={"page": page})
-    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "page")
+NO_PAGES = [
+    "nonsense",
+    "!!",
+    [1, 2],
+    ["a", "category", None],
+    [CURSOR, "planet", None],
+    [CURSOR, "category", "x"],
+    [CURSOR, "category", -1],
+    [CURSOR, "category", 10**30],
+    [CURSOR, "provider", 1],
+    [CURSOR, "provider", "\0"],
+    [CURSOR, "offering", "\ud800"],
+]
 
 
-@pytest.mark.parametrize(("role", "status"), [("service", 200), ("bureau", 200), ("provider", 403), ("sme", 403)])
-def test_who_may_follow(catalog, role, status):
-    assert catalog.get("/v1/changes", role).status_code == status
-    assert catalog.get("/v1/changes/snapshot", role).status_code == status
+def test_a_page_token_that_is_none_is_refused(catalog):
+    for page in NO_PAGES:
+        token = page if isinstance(page, str) else base64.urlsafe_b64encode(json.dumps(page).encode()).decode()
+        answer = catalog.get("/v1/changes/snapshot", params={"page": token.rstrip("=")})
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "page"), page
+
+
+def test_who_may_follow(catalog):
+    for role, status in (("service", 200), ("bureau", 200), ("admin", 200), ("provider", 403), ("sme", 403)):
+        assert catalog.get("/v1/changes", role).status_code == status
+        assert catalog.get("/v1/changes/snapshot", role).status_code == status
