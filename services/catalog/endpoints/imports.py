@@ -25,7 +25,9 @@ class Upload(Wire):
 
     file: UploadFile = Field(description="JSON Lines, CSV (UTF-8 or GB 18030) or XLSX; at most 10 MB")
     kind: Kind = Field(description="what the rows are")
-    source: Prose = Field("local", max_length=60, description="name of the list; ids are unique within it")
+    source: Prose = Field(
+        "local", max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$", description="name of the list; ids are unique within it"
+    )
     mapping: str | None = Field(
         None, max_length=200_000, description="a mapping file (JSON): which column is which field"
     )

@@ -127,6 +127,8 @@ def _row(number: int, header: list[str], cells: list[Any]) -> Row:
         return Row(number, fault=Text(zh="单元格比表头多", en="there are more cells than columns in the header"))
     if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
         return Row(number, fault=Text(zh=f"单元格超过 {MAX_CELL} 字", en=f"a cell is longer than {MAX_CELL}"))
+    if any(isinstance(cell, str) and "\x00" in cell for cell in cells):  # XLSX can spell it _x0000_
+        return Row(number, fault=Text(zh="单元格含有空字符", en="a cell holds a NUL character"))
     return Row(number, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
 

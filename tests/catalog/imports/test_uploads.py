@@ -98,6 +98,7 @@ BAD_UPLOADS = [
     (b"a,b\n1,2\n", {}, 422, "/file", "unknown-columns"),
     (b"{}", {"kind": "provider"}, 422, "/kind", "literal-error"),
     (b"{}", {"source": " "}, 422, "/source", "blank"),
+    (b"{}", {"source": "a\x00b"}, 422, "/source", "string-pattern-mismatch"),
     (b"{}", {"first_row": "0"}, 422, "/first_row", "greater-than-equal"),
     (b"{}", {"colour": "red"}, 422, "/colour", "extra-forbidden"),
     (xlsx.sheet('<row r="1"><c r="A1"><f>1+1</f></c></row>'), {}, 422, "/file", "formula"),
@@ -119,6 +120,20 @@ def assert_problem(answer, status, pointer, code):
         found = answer.json()["errors"][0]
         assert (found["pointer"], found["code"]) == (pointer, code)
         assert found["text"].keys() == {"zh", "en"}
+
+
+def test_no_cell_smuggles_a_nul_character_in(catalog):
+    with_provider(catalog)
+    cell = '<c r="{0}" t="inlineStr"><is><t>{1}</t></is></c>'
+    rows = [["code", "provider", "name"], ["O1", "P1", "a_x0000_b"]]
+    written = "".join(
+        f'<row r="{number}">'
+        + "".join(cell.format(f"{chr(65 + place)}{number}", text) for place, text in enumerate(row))
+        + "</row>"
+        for number, row in enumerate(rows, 1)
+    )
+    made = report(catalog, "offerings", xlsx.sheet(written))
+    assert counts(made) == (0, 0, 0, 1)
 
 
 @pytest.mark.parametrize(
