@@ -6,7 +6,6 @@ from services.matching import limits
 from services.matching.columns import NOT_STATED, PER_UNKNOWN, VISITS, first_year_price
 from services.matching.figures import yuan_en, yuan_zh
 from services.matching.reasons import Place
-from shared import segmentation
 from shared.codes import industries, regions
 from shared.contracts.needs import Profile
 
@@ -74,8 +73,7 @@ def _reach(place: Place) -> Iterator[tuple[str, str]]:
 def _own_words(place: Place) -> Iterator[tuple[str, str]]:
     """The offering's own limits: those that touch the need first, then its conditions."""
     parts = limits.read(place.content.description)
-    wanted = set(place.wording.words)
-    touching = [clause for clause in parts.refused if wanted & set(segmentation.terms(clause))]
+    touching = [clause for clause in parts.refused if any(word in clause.lower() for word in place.refused)]
     for clause in [*touching, *parts.conditions][:_MOST_CLAUSES]:
         yield f"供给自述：{clause}", f"in the offer's own words: {clause}"
 

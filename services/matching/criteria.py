@@ -13,7 +13,7 @@ from services.matching.categories import Tree
 from services.matching.code_sets import Closeness
 from services.matching.columns import NOT_STATED, Columns
 from services.matching.demand import Demand
-from services.matching.meaning import nearness
+from services.matching.meaning import nearness, product
 from services.matching.question import Asked
 from services.matching.wording import Wording
 from services.matching.worth import UNKNOWN
@@ -74,7 +74,7 @@ def text(candidates: Candidates, wording: Wording) -> Values:
 def text_value(said: NDArray[np.uint8], length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    found = said.astype(np.int64) @ wording.rarity
+    found = product(said, wording.rarity).astype(np.int64)
     value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
     return value
 
@@ -86,7 +86,7 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     asked = whole > 0
     if not asked.any():
         return np.full(len(candidates.categories), UNKNOWN, np.int32)
-    found = candidates.said.astype(np.int64) @ wishes[:, asked]
+    found = np.stack([product(candidates.said, wish) for wish in wishes.T[asked]], axis=1).astype(np.int64)
     covered = np.minimum(BEST, 2 * found * BEST // whole[asked])
     value: Values = (covered.sum(axis=1) // int(asked.sum())).astype(np.int32)
     return value
@@ -94,8 +94,8 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
 
 def stated_limits(candidates: Candidates, wording: Wording) -> Values:
     """Falls with the words of the need that the offering refuses, and of the shunned words that it offers."""
-    against = candidates.refused.astype(np.int64) @ wording.rarity + candidates.said.astype(np.int64) @ wording.avoided
-    value: Values = (BEST - np.minimum(BEST, against * BEST // _SOLID_WORDS)).astype(np.int32)
+    against = product(candidates.refused, wording.rarity) + product(candidates.said, wording.avoided)
+    value: Values = (BEST - np.minimum(_SOLID_WORDS, against) * BEST // _SOLID_WORDS).astype(np.int32)
     return value
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.columns import Columns
-from services.matching.constraints import BIT, CONSTRAINTS, Rows
+from services.matching.constraints import ABSENT, BIT, CONSTRAINTS, Rows
 from services.matching.demand import Demand
 from services.matching.gate import Considered, Places
 from services.matching.levers import LEVERS, Lever
@@ -29,38 +29,55 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 
 @dataclass(frozen=True)
 class Pool:
-    """Offers of all segments that break the same constraints, and whether each holds a category of the need."""
+    """The offers of all segments that break nothing but constraints that the firm can change, one or two of them."""
 
-    considered: Sequence[Considered]
-    places: tuple[Places, ...]
+    parts: tuple[tuple[Considered, Places], ...]
     columns: Columns
+    broken: NDArray[np.uint16]
     wanted: NDArray[np.bool_]
+    """Whether each holds a category of the need."""
 
     @classmethod
-    def of(cls, considered: Sequence[Considered], bits: int, demand: Demand) -> "Pool":
-        """The offers that break exactly these constraints."""
+    def of(cls, considered: Sequence[Considered], names: Sequence[str], demand: Demand) -> "Pool":
+        """The offers that only these constraints keep out."""
+        patterns = [BIT[name] for name in names] + [BIT[one] | BIT[two] for one, two in combinations(names, 2)]
+        inside = np.zeros(ABSENT + 1, np.bool_)
+        inside[patterns] = True
         codes = {code for code, _ in demand.categories}
-        places = tuple(part.breaking(bits) for part in considered)
-        parts = [part.segment.columns.take(chosen) for part, chosen in zip(considered, places, strict=True)]
-        holding = [_holding(part, chosen, codes) for part, chosen in zip(considered, places, strict=True)]
-        return cls(considered, places, Columns.join(parts), np.concatenate(holding))
+        chosen = [np.flatnonzero(inside[part.broken]) for part in considered]
+        parts = tuple((part, part.places[found]) for part, found in zip(considered, chosen, strict=True))
+        return cls(
+            parts,
+            Columns.join([part.segment.columns.take(places) for part, places in parts]),
+            np.concatenate([part.broken[found] for part, found in zip(considered, chosen, strict=True)]),
+            np.concatenate([_holding(part, places, codes) for part, places in parts]),
+        )
 
     def offering(self, row: int) -> str:
         """The id of the offering of a row."""
-        for part, places in zip(self.considered, self.places, strict=True):
+        for part, places in self.parts:
             if row < len(places):
                 return part.entry(int(places[row])).offering.id
             row -= len(places)
         raise IndexError(row)
 
-    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.bool_]:
-        """The offers that break none of these constraints under another demand."""
+    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.intp]:
+        """The offers that break some of these constraints, nothing else, and none of them under another demand."""
         nothing = np.zeros(0, np.uint8)
         rows = Rows(self.columns, nothing, nothing)
-        keeps = [~_RULES[name].fails(rows, demand) for name in names if _RULES[name].asked(demand)]
-        whole = np.ones(len(self.wanted), np.bool_)
-        admitted: NDArray[np.bool_] = np.logical_and.reduce([whole, *keeps])
-        return admitted
+        out = (self.broken & ~np.uint16(sum(BIT[name] for name in names))) != 0
+        for name in names:
+            if _RULES[name].asked(demand):
+                out |= _RULES[name].fails(rows, demand)
+        return np.flatnonzero(~out)
+
+
+def _holding(part: Considered, places: Places, codes: set[str]) -> NDArray[np.bool_]:
+    """Which of these places hold one of these categories."""
+    numbers, inverse = np.unique(part.segment.categories[places], return_inverse=True)
+    held = [not codes.isdisjoint(part.segment.category_sets[number]) for number in numbers]
+    answer: NDArray[np.bool_] = np.array(held, np.bool_)[inverse]
+    return answer
 
 
 @dataclass(frozen=True)
@@ -78,29 +95,34 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
     """The changes worth telling: those that admit offers of a category asked for first, then the cheapest."""
     demand = asked.demand
     active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
-    changes = [change for lever in active for change in _changes(considered, (lever,), demand)]
+    if not considered or not active:
+        return ()
+    pool = Pool.of(considered, [lever.name for lever in active], demand)
+    attempts: list[tuple[Lever, ...]] = [(lever,) for lever in active]
     if sum(len(part.eligible) for part in considered) < FEW:
-        changes += [change for pair in combinations(active, 2) for change in _changes(considered, pair, demand)]
+        attempts += combinations(active, 2)
+    changes = [change for levers in attempts for change in _changes(pool, levers, demand)]
     changes.sort(key=lambda change: (change.wanted == 0, len(change.values), change.cost, -change.admits))
     return tuple(_told(change, demand) for change in changes[:MOST])
 
 
-def _changes(considered: Sequence[Considered], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
+def _changes(pool: Pool, levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
     """The cheapest change of these constraints together, and the cheapest that admits a category asked for."""
-    pool = Pool.of(considered, sum(BIT[lever.name] for lever in levers), demand)
-    if not len(pool.wanted):
+    breaking = np.flatnonzero(pool.broken == sum(BIT[lever.name] for lever in levers))
+    if not len(breaking):
         return
-    needed = [lever.needed(pool.columns, demand) for lever in levers]
+    columns, wanted = pool.columns.take(breaking), pool.wanted[breaking]
+    needed = [lever.needed(columns, demand) for lever in levers]
     costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
     cost: NDArray[np.int64] = np.stack(costs).sum(axis=0)
     told: set[tuple[int, ...]] = set()
-    for rows in (np.arange(len(cost)), np.flatnonzero(pool.wanted)):
+    for rows in (np.arange(len(cost)), np.flatnonzero(wanted)):
         if len(rows):
             least = int(cost[rows].min())
             values = _commonest(needed, rows[cost[rows] == least])
             if values not in told:
                 told.add(values)
-                yield _change(considered, tuple(zip(levers, values, strict=True)), least, demand)
+                yield _change(pool, tuple(zip(levers, values, strict=True)), least, demand)
 
 
 def _commonest(needed: Sequence[NDArray[np.int64]], rows: NDArray[np.intp]) -> tuple[int, ...]:
@@ -109,33 +131,16 @@ def _commonest(needed: Sequence[NDArray[np.int64]], rows: NDArray[np.intp]) -> t
     return min(changes, key=lambda change: (-changes[change], change))
 
 
-def _change(
-    considered: Sequence[Considered], values: tuple[tuple[Lever, int], ...], cost: int, demand: Demand
-) -> Change:
-    """What a change admits: the offers that break some of its constraints, nothing else, and none of them then."""
+def _change(pool: Pool, values: tuple[tuple[Lever, int], ...], cost: int, demand: Demand) -> Change:
+    """What a change admits."""
     changed = demand
     for lever, value in values:
         changed = lever.demand(changed, value)
-    names = [lever.name for lever, _ in values]
-    admits = wanted = 0
-    nearest: list[tuple[bool, int, str]] = []
-    for count in range(1, len(names) + 1):
-        for broken in combinations(names, count):
-            pool = Pool.of(considered, sum(BIT[name] for name in broken), demand)
-            rows = np.flatnonzero(pool.admitted(broken, changed))
-            admits, wanted = admits + len(rows), wanted + int(np.count_nonzero(pool.wanted[rows]))
-            lots = pool.columns.lot[rows]
-            order = rows[np.lexsort((lots, ~pool.wanted[rows]))][:MOST_OFFERINGS]
-            nearest += [(not pool.wanted[row], int(pool.columns.lot[row]), pool.offering(int(row))) for row in order]
-    offerings = tuple(offering for _, _, offering in sorted(nearest)[:MOST_OFFERINGS])
-    return Change(values, cost, admits, wanted, offerings)
-
-
-def _holding(part: Considered, places: Places, codes: set[str]) -> NDArray[np.bool_]:
-    """Which of these places hold one of these categories."""
-    numbers, inverse = np.unique(part.segment.categories[places], return_inverse=True)
-    held = [not codes.isdisjoint(part.segment.category_sets[number]) for number in numbers]
-    return np.array(held, np.bool_)[inverse]
+    rows = pool.admitted([lever.name for lever, _ in values], changed)
+    wanted = pool.wanted[rows]
+    first = rows[np.lexsort((pool.columns.lot[rows], ~wanted))][:MOST_OFFERINGS]
+    offerings = tuple(pool.offering(int(row)) for row in first)
+    return Change(values, cost, len(rows), int(np.count_nonzero(wanted)), offerings)
 
 
 def _told(change: Change, demand: Demand) -> Relaxation:

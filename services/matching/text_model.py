@@ -18,7 +18,7 @@ from services.matching.texts import Cut
 
 SCALE = 1000
 """An idf of 1.0 is stored as 1000."""
-SAMPLE = 20_000
+SAMPLE = 5000
 """Of a larger catalogue, so many offerings are learned from."""
 
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b of BM25
