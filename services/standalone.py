@@ -180,7 +180,8 @@ def _wait_until_ready(url: str) -> None:
 def main() -> None:
     """Run until Ctrl-C; in demo mode load the demo catalogue and say where everything is."""
     logs.configure("WARNING")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs with it ignored
+        signal.signal(ending, signal.default_int_handler)
     settings = StandaloneSettings()
     try:
         with running(settings) as system:

@@ -92,3 +92,11 @@ def bearer(signer: Signer) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {signer.token(caller, audience)}"}
 
     return headers
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded with `record_property("figures", …)`, also from parallel workers."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    told = [(report.nodeid, value) for report in reports for name, value in report.user_properties if name == "figures"]
+    for nodeid, figures in sorted(set(told)):
+        terminalreporter.write_line(f"{nodeid.rpartition('/')[2]}: {figures}")

@@ -32,6 +32,7 @@ SINGLE_OWNERS = {
 """Who alone touches a library."""
 HTTP_CLIENTS_TOO = {
     "services/standalone.py",
+    "services/demonstration.py",
     "services/commands/",
     "services/matching/follower.py",
     "services/gateway/",
@@ -76,7 +77,7 @@ def test_shared_imports_no_service():
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_imports_no_other_and_no_composition_root(service):
-    outside = [other for other in (*SERVICES, "standalone", "cli", "commands") if other != service]
+    outside = [other for other in (*SERVICES, "standalone", "demonstration", "cli", "commands") if other != service]
     found = (
         f"{name(path)} imports {module}"
         for path in CODE

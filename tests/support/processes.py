@@ -8,19 +8,24 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
 
 import httpx2
 
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 60
+STOP_SECONDS = 30
+START_SECONDS = 180
+"""Loading the demo takes most of it, on a busy machine."""
 
 
 class SystemProcess:
     """A system that can be started, killed and started again on the same state and port."""
 
-    def __init__(self, state: Path, databases: dict[str, str] | None = None, load_demo: bool = False) -> None:
+    def __init__(
+        self, state: Path, databases: dict[str, str] | None = None, load_demo: bool = False, **settings: str
+    ) -> None:
+        """`settings` are further variables, without their DUIJIE_: `GATEWAY_KEY_LIMIT="9/second"`."""
         self.state = state
+        self._made = [state / "demo-keys.json", *([state / "demo-loaded"] if load_demo else [])]
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {
@@ -30,14 +35,15 @@ class SystemProcess:
             "DUIJIE_SECRETS_DIR": str(state / "secrets"),
             "DUIJIE_LOAD_DEMO": str(load_demo).lower(),
             **{f"DUIJIE_{service.upper()}_DATABASE_URL": url for service, url in (databases or {}).items()},
+            **{f"DUIJIE_{name}": value for name, value in settings.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and return when the system is ready."""
+        """Start, and return when the system is ready, has made its keys and loaded what it was to load."""
         command = [sys.executable, "-m", "services.standalone"]
-        log: IO[bytes] = (self.state / "log").open("ab")
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        with (self.state / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -51,10 +57,14 @@ class SystemProcess:
         self._process.wait()
 
     def stop(self) -> int:
-        """Ctrl-C, and wait until it has stopped cleanly."""
+        """Ctrl-C; gives the exit code, 0 when it stopped cleanly and -9 when it had to be killed."""
         assert self._process
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=20)
+        try:
+            return self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self._process.returncode
 
     @property
     def keys(self) -> dict[str, str]:
@@ -67,9 +77,10 @@ class SystemProcess:
 
     def _ready(self) -> bool:
         try:
-            return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            ready = httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx2.HTTPError:
             return False
+        return ready and all(path.exists() for path in self._made)
 
 
 def _free_port() -> int:
