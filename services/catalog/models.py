@@ -69,13 +69,13 @@ class Offering(Table):
     """An offering: its state, its newest version and the version that is published (null = none yet)."""
 
     __tablename__ = "offerings"
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
+    __table_args__ = (UniqueConstraint("source", "external_id"), Index(None, "state", "id"))
 
     id: Mapped[str] = mapped_column(Identifier, primary_key=True)
     provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
     source: Mapped[str] = mapped_column(String(60))
     external_id: Mapped[str | None] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer)
     published_version: Mapped[int | None] = mapped_column(Integer)

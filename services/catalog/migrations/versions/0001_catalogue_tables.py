@@ -101,7 +101,7 @@ def _create_offerings() -> None:
         sa.UniqueConstraint("source", "external_id", name="uq_offerings_source_external_id"),
     )
     op.create_index("ix_offerings_provider_id", "offerings", ["provider_id"])
-    op.create_index("ix_offerings_state", "offerings", ["state"])
+    op.create_index("ix_offerings_state_id", "offerings", ["state", "id"])
     op.create_table(
         "offering_versions",
         sa.Column("offering_id", IDENTIFIER, nullable=False),
