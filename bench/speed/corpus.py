@@ -49,10 +49,10 @@ class Maker:
             for row in codes.rows("categories.csv")
         )
         self._family = {record.id: record.parent or record.id for record in self.categories}
-        self._providers = _contents(ProviderContent, "providers.jsonl")
+        self._providers = [content for _, content in _contents(ProviderContent, "providers.jsonl")]
         self._templates: dict[str, list[OfferingContent]] = {}
         self._clauses: dict[str, list[str]] = {}
-        for content in _contents(OfferingContent, "offerings.jsonl"):
+        for _, content in _contents(OfferingContent, "offerings.jsonl"):
             self._templates.setdefault(content.categories[0], []).append(content)
             clauses = re.split(r"[，。；！？：]", content.description)
             self._clauses.setdefault(self._family[content.categories[0]], []).extend(filter(None, clauses))
@@ -68,6 +68,20 @@ class Maker:
         """A catalogue of so many offerings."""
         providers = [self._provider(number) for number in range(max(1, size // OFFERS_PER_PROVIDER))]
         offerings = [self._offering(number, self._dice.choice(providers)) for number in range(size)]
+        return Catalogue(self.categories, tuple(providers), tuple(offerings))
+
+    def demo(self) -> Catalogue:
+        """The demo catalogue itself."""
+        providers = [
+            ProviderRecord(id=f"prv_{code}", source="demo", standing="active", content=content)
+            for code, content in _contents(ProviderContent, "providers.jsonl")
+        ]
+        offerings = [
+            _record(f"off_{code}", f"prv_{owner}", content)
+            for (code, content), owner in zip(
+                _contents(OfferingContent, "offerings.jsonl"), _column("offerings.jsonl", "provider"), strict=True
+            )
+        ]
         return Catalogue(self.categories, tuple(providers), tuple(offerings))
 
     def needs(self, count: int) -> Iterator[NeedRequest]:
@@ -121,18 +135,30 @@ class Maker:
                 "valid_until": None,
             }
         )
-        return OfferingRecord(
-            id=f"off_{number}",
-            provider_id=provider.id,
-            source="bench",
-            version=1,
-            content_hash=hashlib.sha256(f"{number}\n{content.description}".encode()).hexdigest(),
-            published_at=PUBLISHED,
-            content=content,
-        )
+        return _record(f"off_{number}", provider.id, content)
 
 
-def _contents(shape: type[T], name: str) -> list[T]:
-    rows = (json.loads(line) for line in (DEMO / name).read_text("utf-8").splitlines())
+def _record(offering_id: str, provider_id: str, content: OfferingContent) -> OfferingRecord:
+    return OfferingRecord(
+        id=offering_id,
+        provider_id=provider_id,
+        source="bench",
+        version=1,
+        content_hash=hashlib.sha256(content.model_dump_json().encode()).hexdigest(),
+        published_at=PUBLISHED,
+        content=content,
+    )
+
+
+def _column(name: str, field: str) -> list[str]:
+    return [json.loads(line)[field] for line in (DEMO / name).read_text("utf-8").splitlines()]
+
+
+def _contents(shape: type[T], name: str) -> list[tuple[str, T]]:
+    """The rows of a demo file with their codes."""
     known = shape.model_fields.keys()
-    return [shape.model_validate_json(json.dumps({k: v for k, v in row.items() if k in known})) for row in rows]
+    rows = [json.loads(line) for line in (DEMO / name).read_text("utf-8").splitlines()]
+    return [
+        (row["code"], shape.model_validate_json(json.dumps({key: row[key] for key in row.keys() & known})))
+        for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""One measured size of catalogue: match() from the parsed request to the answer's bytes, beside the raw query."""
+"""match() from the parsed request to the answer's bytes, interleaved with the raw engine query on the same offers."""
 
 import gc
 import random
@@ -9,7 +9,8 @@ from statistics import fmean, median
 
 import numpy as np
 
-from bench.speed.corpus import AS_OF, Maker
+from bench.relevance import judged
+from bench.speed.corpus import AS_OF, PUBLISHED, Catalogue, Maker
 from bench.speed.engine import Engine
 from services.matching import answer, constraints, intake, policy, snapshot
 from services.matching.gate import Considered
@@ -18,15 +19,18 @@ from services.matching.intake.language import Language
 from services.matching.question import Asked, Question
 from services.matching.snapshot import Snapshot
 from shared.contracts.matches import MatchRun
-from shared.contracts.needs import NeedRequest
+from shared.contracts.needs import Enterprise, NeedRequest
 
 WARM_UP = 5
+LEARNED_FROM = 20_000
+"""So many offerings are enough to learn the catalogue's language from."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Medians in milliseconds over `runs` needs."""
+    """Medians in milliseconds over `runs` needs; means of the counts."""
 
+    catalogue: str
     offers: int
     runs: int
     build_seconds: float
@@ -41,63 +45,84 @@ class Figures:
     segments: int
 
 
-def measure(size: int, runs: int, seed: int = 7) -> Figures:
-    """Builds a catalogue of this size and measures `runs` needs on it, the two contestants in random order."""
+class Contest:
+    """A catalogue held by both contestants."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        started = time.perf_counter()
+        self.held = snapshot.build(catalogue.categories, catalogue.providers, catalogue.offerings)
+        self.build_seconds = time.perf_counter() - started
+        self.language = language.build(offering.content for offering in catalogue.offerings[:LEARNED_FROM])
+        self.engine = Engine(self.held)
+        self.policy = policy.default()
+        gc.collect()
+        gc.freeze()  # as the service does: millions of records would be walked again and again
+
+    def run(self, name: str, needs: Sequence[NeedRequest], seed: int) -> Figures:
+        """Measures the needs one by one, the contestants in random order; the first few only warm up."""
+        dice = random.Random(seed)
+        ours: list[float] = []
+        theirs: list[float] = []
+        survivors, considered, recalls = [], [], []
+        for number, need in enumerate(needs):
+            asked = Asked.of(question(need, self.language), self.held, self.policy)
+            query = self.engine.query(asked.demand, asked.wording.words)
+            contestants: list[tuple[list[float], Callable[[], object]]] = [
+                (ours, lambda need=need: respond(self.held, self.policy, need, self.language)),
+                (theirs, lambda query=query: self.engine.search(query)),
+            ]
+            dice.shuffle(contestants)
+            for times, act in contestants:
+                before = time.perf_counter()
+                act()
+                if number >= WARM_UP:
+                    times.append((time.perf_counter() - before) * 1000)
+            found = answer.match(self.held, self.policy, asked.question)
+            survivors.append(found.eligible)
+            considered.append(found.considered)
+            recalls.append(recall(self.held, asked, [result.offering_id for result in found.results]))
+        return Figures(
+            catalogue=name,
+            offers=len(self.held),
+            runs=len(ours),
+            build_seconds=self.build_seconds,
+            survivors=fmean(survivors),
+            considered=fmean(considered),
+            match_ms=median(ours),
+            engine_ms=median(theirs),
+            ratio=median(mine / other for mine, other in zip(ours, theirs, strict=True)),
+            recall=fmean(recalls),
+            segments=self.engine.segments,
+        )
+
+
+def measure(size: int, runs: int, seed: int) -> Figures:
+    """A synthetic catalogue of this size, and synthetic needs."""
     maker = Maker(seed)
-    catalogue = maker.catalogue(size)
-    started = time.perf_counter()
-    held = snapshot.build(catalogue.categories, catalogue.providers, catalogue.offerings)
-    built = time.perf_counter() - started
-    spoken = language.build(offering.content for offering in catalogue.offerings[:20_000])
-    engine = Engine(held)
-    rules = policy.default()
-    dice = random.Random(seed)
-    gc.collect()
-    gc.freeze()  # as the service does: millions of records would be walked again and again
-    ours, theirs, survivors, considered, recalls = [], [], [], [], []
-    for number, request in enumerate(maker.needs(runs + WARM_UP)):
-        question = _question(request, spoken)
-        asked = Asked.of(question, held, rules)
-        query = engine.query(asked.demand, asked.wording.words)
-        contestants: list[tuple[list[float], Callable[[], object]]] = [
-            (ours, lambda request=request: respond(held, rules, request, spoken)),
-            (theirs, lambda query=query: engine.search(query)),
-        ]
-        dice.shuffle(contestants)
-        for times, act in contestants:
-            before = time.perf_counter()
-            act()
-            if number >= WARM_UP:
-                times.append((time.perf_counter() - before) * 1000)
-        found = answer.match(held, rules, question)
-        survivors.append(found.eligible)
-        considered.append(found.considered)
-        recalls.append(recall(held, asked, [result.offering_id for result in found.results]))
-    return Figures(
-        offers=size,
-        runs=runs,
-        build_seconds=built,
-        survivors=fmean(survivors),
-        considered=fmean(considered),
-        match_ms=median(ours),
-        engine_ms=median(theirs),
-        ratio=median(ours_ / theirs_ for ours_, theirs_ in zip(ours, theirs, strict=True)),
-        recall=fmean(recalls),
-        segments=engine.segments,
-    )
+    return Contest(maker.catalogue(size)).run("synthetic", list(maker.needs(runs + WARM_UP)), seed)
 
 
-def respond(held: Snapshot, rules: policy.Policy, request: NeedRequest, spoken: Language) -> bytes:
+def measure_demo(seed: int = 7) -> Figures:
+    """The demo catalogue and the judged needs, as they are."""
+    needs = [
+        NeedRequest(text=need.text, enterprise=Enterprise.model_validate(need.enterprise), as_of=AS_OF)
+        for need in judged.load()
+    ]
+    return Contest(Maker(seed).demo()).run("demo", needs, seed)
+
+
+def respond(held: Snapshot, rules: policy.Policy, need: NeedRequest, spoken: Language) -> bytes:
     """From the parsed body to the answer's bytes, without storing the run."""
-    found = answer.match(held, rules, _question(request, spoken))
+    found = answer.match(held, rules, question(need, spoken))
     fields = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    run = MatchRun.model_construct(id="run_0", need_id="need_0", created_at=None, **fields)  # type: ignore[arg-type]
-    return run.model_dump_json(warnings=False).encode()
+    run = MatchRun(id="run_0", need_id="need_0", created_at=PUBLISHED, **fields)
+    return run.model_dump_json().encode()
 
 
-def _question(request: NeedRequest, spoken: Language) -> Question:
-    profile = intake.read(request, spoken, AS_OF)
-    return Question(profile, request.enterprise, AS_OF, "0" * 64, request.text or "", request.top_k)
+def question(need: NeedRequest, spoken: Language) -> Question:
+    """A need as it is matched; reading its text is part of what is measured."""
+    profile = intake.read(need, spoken, AS_OF)
+    return Question(profile, need.enterprise, AS_OF, "0" * 64, need.text or "", need.top_k)
 
 
 def recall(held: Snapshot, asked: Asked, served: Sequence[str]) -> float:
