@@ -16,7 +16,8 @@ from shared import lexicon
 
 _COMMON = 5000
 """How often an added word counts as seen: enough to stay whole, too little to bend its neighbours."""
-_RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z0-9]+(?:[.+#-][a-z0-9]+)*[+#]*")
+_RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z](?:\+\+|#)|[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""A run of Chinese or of Latin characters. A plus joins words (5G+工业互联网, ERP+MES), except in c++."""
 
 
 @cache
