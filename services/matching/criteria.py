@@ -20,6 +20,7 @@ from services.matching.worth import UNKNOWN
 from shared.contracts.offerings import ScenarioStep
 
 Values = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 BEST = 10_000
 _SECOND_CATEGORY, _BORDERING = 8500, 3500
 _SOLID_WORDS = 9000
@@ -94,18 +95,22 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
 
 def stated_limits(candidates: Candidates, wording: Wording) -> Values:
     """Falls with the words of the need that the offering refuses, and of the shunned words that it offers."""
-    against = product(candidates.refused, wording.rarity) + product(candidates.said, wording.avoided)
+    return limits_value(product(candidates.refused, wording.rarity) + product(candidates.said, wording.avoided))
+
+
+def limits_value(against: Numbers) -> Values:
+    """The value for the total rarity of the words that speak against an offering."""
     value: Values = (BEST - np.minimum(_SOLID_WORDS, against) * BEST // _SOLID_WORDS).astype(np.int32)
     return value
 
 
-_INDUSTRY_SCALE = np.array([0, 5500, UNKNOWN, 7500, 9000, 9500, BEST, BEST], np.int32)
+INDUSTRY_SCALE = np.array([0, 5500, UNKNOWN, 7500, 9000, 9500, BEST, BEST], np.int32)
 """Out, any industry, coarser or unknown; covered by the section, the division, the group, the class."""
 
 
 def industry(candidates: Candidates) -> Values:
     """How narrowly the offering names the firm's industry."""
-    return _INDUSTRY_SCALE[candidates.industry]
+    return INDUSTRY_SCALE[candidates.industry]
 
 
 _REGION_SCALE = np.array([0, UNKNOWN, UNKNOWN, 6000, 8500, 9500, BEST], np.int32)
@@ -115,8 +120,12 @@ _FAR, _SAME_PROVINCE, _SAME_CITY = 3000, 7500, BEST
 
 def region(candidates: Candidates, demand: Demand) -> Values:
     """Delivery area (two thirds) and the provider's own seat (one third)."""
-    area = _REGION_SCALE[candidates.region]
-    firm, seats = int(demand.region), candidates.columns.seat
+    return region_value(candidates.region, candidates.columns.seat, np.int32(demand.region))
+
+
+def region_value(covered: Closeness, seats: NDArray[np.int32], firm: NDArray[np.int32] | np.int32) -> Values:
+    """The value of these delivery areas and seats for a firm at this place; either side may be many."""
+    area = _REGION_SCALE[covered]
     near = np.where(seats // 10_000 == firm // 10_000, _SAME_PROVINCE, _FAR)
     seat = np.where(seats // 100 == firm // 100, _SAME_CITY, near)
     return np.where(area == UNKNOWN, UNKNOWN, (2 * area + seat) // 3).astype(np.int32)
@@ -159,14 +168,26 @@ def price(candidates: Candidates, demand: Demand) -> Values:
     """
     totals = candidates.totals
     if demand.budget is not None:
-        over = (totals - demand.budget) * 100_000 // max(1, demand.budget)
-        value = BEST - np.clip(over, 0, 10_000) * 6 // 10
+        value = within(totals, np.int64(demand.budget))
     elif demand.revenue:
-        share = totals * 10_000 // demand.revenue
-        value = BEST - np.clip((share - 20) * BEST // 480, 0, BEST)
+        value = price_share(totals, np.int64(demand.revenue))
     else:
         value = np.full(len(totals), UNKNOWN, np.int64)
     return np.where(totals == NOT_STATED, UNKNOWN, value).astype(np.int32)
+
+
+def within(amounts: Numbers, limit: Numbers | np.int64) -> Numbers:
+    """Full up to the limit, 4,000 at 1.10 of it and above; either side may be many."""
+    over = (amounts - limit) * 100_000 // np.maximum(1, limit)
+    value: Numbers = BEST - np.clip(over, 0, 10_000) * 6 // 10
+    return value
+
+
+def price_share(totals: Numbers, revenue: Numbers | np.int64) -> Numbers:
+    """The value of these totals for a firm of this revenue that names no budget."""
+    share = totals * 10_000 // revenue
+    value: Numbers = BEST - np.clip((share - 20) * BEST // 480, 0, BEST)
+    return value
 
 
 def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
@@ -181,17 +202,24 @@ def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
 def time(candidates: Candidates, demand: Demand) -> Values:
     """Lead time against the deadline; without one, against half a year."""
     days = candidates.columns.lead_days.astype(np.int64)
-    if demand.deadline is not None:
-        over = (days - demand.deadline) * 100_000 // max(1, demand.deadline)
-        value = BEST - np.clip(over, 0, 10_000) * 6 // 10
-    else:
-        value = BEST - np.clip(days * BEST // 180, 0, BEST)
+    value = time_alone(days) if demand.deadline is None else within(days, np.int64(demand.deadline))
     return np.where(days == NOT_STATED, UNKNOWN, value).astype(np.int32)
+
+
+def time_alone(days: Numbers) -> Numbers:
+    """The value of these lead times where nobody named a deadline."""
+    value: Numbers = BEST - np.clip(days * BEST // 180, 0, BEST)
+    return value
 
 
 def freshness(candidates: Candidates, demand: Demand) -> Values:
     """Full in the first year after publication, nothing after four."""
-    age = demand.as_of - candidates.columns.published.astype(np.int64)
+    return freshness_of(candidates.columns.published, demand.as_of)
+
+
+def freshness_of(published: NDArray[np.int32], as_of: int) -> Values:
+    """The value of these days of publication on a day."""
+    age = as_of - published.astype(np.int64)
     return (BEST - np.clip((age - 365) * BEST // 1095, 0, BEST)).astype(np.int32)
 
 

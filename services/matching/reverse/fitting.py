@@ -1,0 +1,110 @@
+"""Which open needs an offering fits, and how well: what matching would tell each of them, all at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import ranking
+from services.matching.constraints import BIT
+from services.matching.reverse import rules, values
+from services.matching.reverse.offer import Offer
+from services.matching.reverse.rules import Places
+from services.matching.reverse.standing import UNSURE, Standing
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A need that an offering fits, with the score that matching would give the offering there."""
+
+    need: str
+    score: int
+
+
+@dataclass(frozen=True)
+class Considered:
+    """The needs in whose topic gate the offering is, and the constraints that it breaks for each, as bits."""
+
+    places: Places
+    broken: NDArray[np.uint16]
+
+    @property
+    def eligible(self) -> Places:
+        """The needs for which it breaks nothing."""
+        places: Places = self.places[self.broken == 0]
+        return places
+
+    def breaking_only(self, constraint: str) -> Places:
+        """The needs for which it breaks this constraint and no other."""
+        places: Places = self.places[self.broken == BIT[constraint]]
+        return places
+
+
+def consider(standing: Standing, offer: Offer) -> Considered:
+    """Every need of the offering's topic, whatever it breaks."""
+    places = [np.arange(bucket.start, bucket.stop) for bucket in _buckets(standing, offer)]
+    gated = _once(standing, offer, places, _unsure(standing))
+    return Considered(gated, rules.failures(standing.wants, gated, offer))
+
+
+def eligible(standing: Standing, offer: Offer) -> Places:
+    """The needs of the offering's topic for which it breaks nothing."""
+    places = [rules.kept(standing.wants, bucket, offer) for bucket in _buckets(standing, offer)]
+    unsure = standing.buckets.get(UNSURE)
+    found = rules.kept(standing.wants, unsure, offer) if unsure else _unsure(standing)
+    return _once(standing, offer, places, found)
+
+
+def best(standing: Standing, offer: Offer, most: int) -> list[Fitting]:
+    """The needs that the offering fits best, and the score it has there; ties as in the forward direction."""
+    places = eligible(standing, offer)
+    points = scores(standing, places, offer)
+    rows = standing.rows[places]
+    provider = offer.entry.provider.content.uscc if offer.entry.provider else ""
+
+    def tie(number: int) -> bytes:
+        return ranking.tie_breaker(standing.hashes[rows[number]], offer.entry.offering.content_hash, provider)
+
+    chosen: list[Fitting] = []
+    for number in ranking.in_order(points, tie):
+        if len(chosen) == most:
+            break
+        chosen.append(Fitting(standing.ids[rows[number]], int(points[number])))
+    return chosen
+
+
+def scores(standing: Standing, places: Places, offer: Offer) -> NDArray[np.int32]:
+    """The score of the offering for each of these needs."""
+    table = values.table(standing, places, offer)
+    weighing = standing.wants.weighing[places]
+    answer = np.zeros(len(places), np.int32)
+    for number in np.unique(weighing):
+        chosen = np.flatnonzero(weighing == number)
+        points = ranking.contributions(table[:, chosen], standing.weights[number], standing.policy)
+        answer[chosen] = points.sum(axis=0, dtype=np.int32)
+    return answer
+
+
+def _buckets(standing: Standing, offer: Offer) -> list[slice]:
+    families = sorted({standing.tree.family(code) for code in offer.entry.offering.content.categories})
+    return [standing.buckets[family] for family in families if family in standing.buckets]
+
+
+def _unsure(standing: Standing) -> Places:
+    bucket = standing.buckets.get(UNSURE, slice(0, 0))
+    return np.arange(bucket.start, bucket.stop)
+
+
+def _once(standing: Standing, offer: Offer, by_family: list[Places], unsure: Places) -> Places:
+    """Each need once; of those that only text may find, the ones that it finds."""
+    floor = standing.policy.gate.text_floor
+    unsure = unsure[values.text(standing, unsure, offer) >= floor] if len(unsure) else unsure
+    parts = [part for part in (*by_family, unsure) if len(part)]
+    if len(parts) < 2:
+        return parts[0] if parts else np.zeros(0, np.int64)
+    seen, fresh = np.zeros(len(standing), np.bool_), []
+    for part in parts:
+        rows = standing.rows[part]
+        fresh.append(part[~seen[rows]])
+        seen[rows] = True
+    return np.concatenate(fresh)

@@ -1,0 +1,42 @@
+"""An offering made ready to be held against standing needs: the mirror of `demand` and `wording`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import columns
+from services.matching.code_sets import Closeness
+from services.matching.columns import Columns
+from services.matching.reverse.standing import Standing
+from services.matching.segment import Entry
+from services.matching.text_model import TextModel
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One offering on one day: its facts as a single row, and what of the needs' codes and words it holds."""
+
+    entry: Entry
+    columns: Columns
+    as_of: date
+    industry: Closeness
+    region: Closeness
+    said: NDArray[np.bool_]
+    refused: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, entry: Entry, standing: Standing, model: TextModel, as_of: date) -> "Offer":
+        """The offering as these needs see it on this day."""
+        factor = model.length_factor(len(entry.said))
+        content = entry.offering.content
+        return cls(
+            entry=entry,
+            columns=Columns.stack([columns.facts(entry.offering, entry.provider, factor)]),
+            as_of=as_of,
+            industry=standing.industries.closeness(content.industries),
+            region=standing.regions.closeness(content.regions),
+            said=standing.words.marked(entry.said),
+            refused=standing.words.marked(entry.refused),
+        )

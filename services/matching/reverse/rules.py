@@ -1,0 +1,113 @@
+"""The hard constraints seen from the offering: which needs it fails, rule by rule.
+
+Each rule is the one of the same name in `constraints`, with the need as the column and the offering as the number.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.code_sets import OUT
+from services.matching.constraints import BIT, Mask
+from services.matching.reverse.offer import Offer
+from services.matching.reverse.standing import Wants
+
+Places = NDArray[np.int64]
+At = Places | slice
+
+
+class Rule(NamedTuple):
+    """One rule: `fails` marks, of the needs at some places, those that the offering cannot serve."""
+
+    name: str
+    fails: Callable[[Wants, At, Offer], Mask]
+
+
+def _validity(wants: Wants, at: At, offer: Offer) -> Mask:
+    return np.full(len(wants.onsite[at]), offer.columns.live_until[0] < offer.as_of.toordinal(), np.bool_)
+
+
+def _industry(wants: Wants, at: At, offer: Offer) -> Mask:
+    answer: Mask = (offer.industry == OUT)[wants.industry[at]]
+    return answer
+
+
+def _region(wants: Wants, at: At, offer: Offer) -> Mask:
+    answer: Mask = (offer.region == OUT)[wants.region[at]]
+    return answer
+
+
+def _size(wants: Wants, at: At, offer: Offer) -> Mask:
+    sizes = offer.columns.sizes
+    answer: Mask = ((wants.size[at] & sizes) == 0) & (sizes != 0)
+    return answer
+
+
+def _budget(wants: Wants, at: At, offer: Offer) -> Mask:
+    return wants.limits[at, offer.columns.price_unit[0]] < offer.columns.price
+
+
+def _delivery(wants: Wants, at: At, offer: Offer) -> Mask:
+    offered = offer.columns.delivery
+    answer: Mask = ((wants.delivery[at] & offered) == 0) & (offered != 0)
+    return answer
+
+
+def _compliance(wants: Wants, at: At, offer: Offer) -> Mask:
+    wanted = wants.compliance[at]
+    answer: Mask = (wanted & offer.columns.compliance) != wanted
+    return answer
+
+
+def _amount(wants: Wants, at: At, offer: Offer) -> Mask:
+    amount = wants.amount[at]
+    return (amount >= 0) & ((offer.columns.amount_min > amount) | (offer.columns.amount_max < amount))
+
+
+def _term(wants: Wants, at: At, offer: Offer) -> Mask:
+    term = wants.term[at]
+    return (term >= 0) & ((offer.columns.term_min > term) | (offer.columns.term_max < term))
+
+
+def _years(wants: Wants, at: At, offer: Offer) -> Mask:
+    return wants.founded[at] > offer.as_of.year - offer.columns.years_min.astype(np.int32)
+
+
+RULES = (
+    Rule("validity", _validity),
+    Rule("region", _region),
+    Rule("industry", _industry),
+    Rule("budget_max", _budget),
+    Rule("delivery", _delivery),
+    Rule("size", _size),
+    Rule("deadline_days", lambda wants, at, offer: wants.latest[at] < offer.columns.lead_days),
+    Rule("onsite", lambda wants, at, offer: wants.onsite[at] & ~offer.columns.visits),
+    Rule("compliance", _compliance),
+    Rule("finance_amount", _amount),
+    Rule("annual_rate_max_bp", lambda wants, at, offer: wants.rate[at] < offer.columns.rate_min),
+    Rule("term_months", _term),
+    Rule("collateral", lambda wants, at, offer: (wants.pledges[at] >> offer.columns.collateral) & 1 == 0),
+    Rule("min_years_operating", _years),
+    Rule("min_annual_revenue", lambda wants, at, offer: wants.revenue[at] < offer.columns.revenue_min),
+)
+"""Those that keep the fewest come first."""
+
+
+def failures(wants: Wants, places: Places, offer: Offer) -> NDArray[np.uint16]:
+    """For each of these needs the constraints that the offering breaks, as the bits of `constraints.BIT`."""
+    answer = np.zeros(len(places), np.uint16)
+    for rule in RULES:
+        answer |= rule.fails(wants, places, offer).astype(np.uint16) * np.uint16(BIT[rule.name])
+    return answer
+
+
+def kept(wants: Wants, bucket: slice, offer: Offer) -> Places:
+    """The places of a bucket where the offering breaks nothing; each rule looks at what the ones before left."""
+    first, *rest = RULES
+    places: Places = np.flatnonzero(~first.fails(wants, bucket, offer)) + bucket.start
+    for rule in rest:
+        if len(places):
+            places = places[~rule.fails(wants, places, offer)]
+    return places

@@ -1,0 +1,126 @@
+"""The criteria seen from the offering: its value for each of some needs, equal to what `criteria` gives that need."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching import criteria
+from services.matching.code_sets import Closeness
+from services.matching.columns import NOT_STATED, OPEN
+from services.matching.criteria import BEST, Values
+from services.matching.reverse.offer import Offer
+from services.matching.reverse.rules import Places
+from services.matching.reverse.standing import NOT_ASKED, Standing
+from services.matching.worth import UNKNOWN
+
+_HIGHEST_TOTAL = 10**14
+
+
+def table(standing: Standing, places: Places, offer: Offer) -> Values:
+    """All values, criteria × needs, in the order of `policy.CRITERIA`."""
+    rows, facts = standing.rows[places], offer.columns
+    lines: tuple[NDArray[np.signedinteger], ...] = (
+        topic(standing, places, offer),
+        text(standing, places, offer),
+        standing.words.nearness(rows, offer.entry.meaning),
+        _capability(standing, places, offer),
+        _stated_limits(standing, places, offer),
+        criteria.INDUSTRY_SCALE[offer.industry[standing.wants.industry[places]]],
+        _region(standing, places, offer, offer.region[standing.wants.region[places]]),
+        _size(standing, places, offer),
+        _scenario(standing, places, offer),
+        _price(standing, places, offer),
+        _time(standing, places, offer),
+        facts.firmness,
+        facts.evidence,
+        facts.track_record,
+        criteria.freshness_of(facts.published, offer.as_of.toordinal()),
+        facts.benefit,
+    )
+    answer = np.empty((len(lines), len(places)), np.int32)
+    for number, line in enumerate(lines):
+        answer[number] = line
+    return answer
+
+
+def topic(standing: Standing, places: Places, offer: Offer) -> Values:
+    """Nearness of the categories."""
+    codes = offer.entry.offering.content.categories
+    numbers, inverse = np.unique(standing.wants.categories[places], return_inverse=True)
+    near = [criteria.topic_of(codes, standing.demands[number], standing.tree) for number in numbers]
+    value: Values = np.array(near, np.int32)[inverse]
+    return value
+
+
+def text(standing: Standing, places: Places, offer: Offer) -> Values:
+    """Share of the need's wording that the offering's text covers."""
+    rows = standing.rows[places]
+    found = standing.words.wording.found(rows, offer.said)
+    factor = offer.columns.length_factor.astype(np.int64)
+    value: Values = np.minimum(BEST, 2 * found * factor // standing.words.whole[rows]).astype(np.int32)
+    return value
+
+
+def _capability(standing: Standing, places: Places, offer: Offer) -> Values:
+    words, rows = standing.words, standing.rows[places]
+    answer = np.full(len(places), UNKNOWN, np.int32)
+    starts, counts = words.first_wish[rows], words.first_wish[rows + 1] - words.first_wish[rows]
+    some = np.flatnonzero(counts)
+    if len(some):
+        ends = counts[some].cumsum()
+        wishes = np.repeat(starts[some] - ends + counts[some], counts[some]) + np.arange(ends[-1])
+        found = words.wishes.found(wishes.astype(np.int32), offer.said)
+        covered = np.minimum(BEST, 2 * found * BEST // words.wished[wishes])
+        answer[some] = np.add.reduceat(covered, ends - counts[some]) // counts[some]
+    return answer
+
+
+def _stated_limits(standing: Standing, places: Places, offer: Offer) -> Values:
+    words, rows = standing.words, standing.rows[places]
+    against = words.shunned.found(rows, offer.said)
+    if offer.refused.any():
+        against = against + words.wording.found(rows, offer.refused)
+    return criteria.limits_value(against)
+
+
+def _region(standing: Standing, places: Places, offer: Offer, closeness: Closeness) -> Values:
+    return criteria.region_value(closeness, offer.columns.seat, standing.wants.place[places])
+
+
+def _size(standing: Standing, places: Places, offer: Offer) -> Values:
+    sizes, size = offer.columns.sizes, standing.wants.size[places]
+    value = np.where(sizes == 0, 6000, np.where(sizes & size, BEST, 0))
+    return np.where(size == 255, UNKNOWN, value).astype(np.int32)
+
+
+def _scenario(standing: Standing, places: Places, offer: Offer) -> Values:
+    asked = standing.wants.scenarios[places]
+    if (asked == standing.no_scenario).all():
+        return np.full(len(places), UNKNOWN, np.int32)
+    steps = offer.entry.offering.content.scenarios
+    numbers, inverse = np.unique(asked, return_inverse=True)
+    values = [
+        UNKNOWN if number == standing.no_scenario else criteria.scenario_of(steps, standing.steps[number])
+        for number in numbers
+    ]
+    value: Values = np.array(values, np.int32)[inverse]
+    return value
+
+
+def _price(standing: Standing, places: Places, offer: Offer) -> Values:
+    price, wants = int(offer.columns.price[0]), standing.wants
+    if price == NOT_STATED:
+        return np.full(len(places), UNKNOWN, np.int32)
+    counts = wants.units[places, offer.columns.price_unit[0]]
+    totals = np.where(price > _HIGHEST_TOTAL // counts, _HIGHEST_TOTAL, price * counts)
+    budget, revenue = wants.budget[places], wants.revenue[places]
+    known = (revenue > 0) & (revenue < OPEN)
+    without = np.where(known, criteria.price_share(totals, np.maximum(1, revenue)), UNKNOWN)
+    return np.where(budget == NOT_ASKED, without, criteria.within(totals, budget)).astype(np.int32)
+
+
+def _time(standing: Standing, places: Places, offer: Offer) -> Values:
+    days, deadline = offer.columns.lead_days.astype(np.int64), standing.wants.deadline[places].astype(np.int64)
+    if days[0] == NOT_STATED:
+        return np.full(len(places), UNKNOWN, np.int32)
+    value = np.where(deadline == NOT_ASKED, criteria.time_alone(days), criteria.within(days, deadline))
+    return value.astype(np.int32)
