@@ -1,14 +1,24 @@
 """From an offering's content to the document that is indexed."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from services.catalog.search.port import ANY, Document
-from shared import segmentation
+from shared import canonical, segmentation
 from shared.codes import industries, regions
 from shared.contracts.changes import CategoryRecord, OfferingRecord
 from shared.contracts.offerings import OfferingContent
 
+_FORM = 1
+"""Raise it when the form of documents or the way of cutting changes."""
+
 _PERIODS_A_YEAR = {"month": 12}
+
+
+@cache
+def form() -> str:
+    """The form of documents: an index of another form, or with other words of the trade, is built again."""
+    return canonical.digest([_FORM, sorted(segmentation.domain_words())])
 
 
 def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, CategoryRecord]) -> Document:

@@ -74,7 +74,7 @@ class Unsearchable(Exception):
 class Index(Protocol):
     """A search engine. Writing belongs to one process, the indexer; reading to any."""
 
-    def put(self, documents: Iterable[Document]) -> None:
+    def put(self, found: Iterable[Document]) -> None:
         """Add or replace documents; not visible before `confirm`."""
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -83,7 +83,7 @@ class Index(Protocol):
     def confirm(self, mark: str) -> None:
         """Make everything since the last `confirm` durable and visible, then remember `mark`."""
 
-    def rebuild(self, documents: Iterable[Document], mark: str) -> None:
+    def rebuild(self, found: Iterable[Document], mark: str) -> None:
         """Build anew beside the present index and swap it in; readers see the old one or the new one."""
 
     def mark(self) -> str | None:

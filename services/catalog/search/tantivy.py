@@ -15,12 +15,9 @@ from typing import IO, Any
 
 import tantivy
 
-from services.catalog.search import tantivy_queries
+from services.catalog.search import documents, tantivy_queries
 from services.catalog.search.port import CODE_FIELDS, TEXT_FIELDS, Document, Hits, Query, Unsearchable
 from shared import identifiers
-
-FORM = 1
-"""Raise it when the form of documents or the segmentation changes: indexes of another form are built again."""
 
 _POINTER = "current"
 _MARK = "mark.json"
@@ -41,10 +38,10 @@ class TantivyIndex:
         self._writing: tuple[tantivy.Schema, tantivy.IndexWriter] | None = None
         self._held: IO[str] | None = None
 
-    def put(self, documents: Iterable[Document]) -> None:
+    def put(self, found: Iterable[Document]) -> None:
         """Add or replace documents."""
         schema, writer = self._writer()
-        for document in documents:
+        for document in found:
             writer.delete_documents_by_term("id", document.id)
             writer.add_document(_fields(document, schema))
 
@@ -60,7 +57,7 @@ class TantivyIndex:
         writer.commit()
         _write_mark(self._present(), mark)
 
-    def rebuild(self, documents: Iterable[Document], mark: str) -> None:
+    def rebuild(self, found: Iterable[Document], mark: str) -> None:
         """Build a new version, point to it, drop the others. When it fails, the old one stays."""
         self._hold()
         self._writing = None
@@ -68,7 +65,7 @@ class TantivyIndex:
         version.mkdir()
         index = _registered(tantivy.Index(_schema(), str(version)))
         writer = index.writer(_HEAP, 1)
-        for document in documents:
+        for document in found:
             writer.add_document(_fields(document, index.schema))
         writer.commit()
         _write_mark(version, mark)
@@ -84,7 +81,7 @@ class TantivyIndex:
             stored = json.loads((self._present() / _MARK).read_text("utf-8"))
         except (OSError, ValueError, Unsearchable):
             return None
-        return str(stored["mark"]) if stored.get("form") == FORM else None
+        return str(stored["mark"]) if stored.get("form") == documents.form() else None
 
     def search(self, query: Query) -> Hits:
         """Find in what was last committed."""
@@ -170,7 +167,7 @@ def _fields(document: Document, schema: tantivy.Schema) -> tantivy.Document:
 
 
 def _write_mark(version: Path, mark: str) -> None:
-    _replace(version / _MARK, json.dumps({"form": FORM, "mark": mark}))
+    _replace(version / _MARK, json.dumps({"form": documents.form(), "mark": mark}))
 
 
 def _replace(path: Path, text: str) -> None:

@@ -280,6 +280,12 @@ def test_one_writes_at_a_time(index: TantivyIndex, tmp_path: Path) -> None:
     assert other.mark() == "0"
 
 
+def test_an_index_of_another_form_is_none(index: TantivyIndex, tmp_path: Path) -> None:
+    mark = next((tmp_path / "search").glob("idx_*/mark.json"))
+    mark.write_text('{"form": "of another lexicon", "mark": "1"}')
+    assert index.mark() is None
+
+
 def test_no_index_and_a_damaged_index_say_so(index: TantivyIndex, tmp_path: Path) -> None:
     missing = TantivyIndex(tmp_path / "nowhere")
     assert missing.mark() is None
