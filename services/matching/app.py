@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.matching import policies
 from services.matching.endpoints import match_runs, needs, policy
 from services.matching.live import Live
 from services.matching.models import idempotency_keys
@@ -52,8 +53,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _catalogue(app: FastAPI) -> dict[str, Any]:
     """Where the copy in memory stands, and how many changes it is behind the feed."""
+    with app.state.database.read.begin() as session:
+        adopted = policies.in_force(session)  # asked of the database, which must answer too
     view = app.state.live.view
     return {
+        "policy": adopted.version,
         "generation": view.generation,
         "position": view.position,
         "behind": view.behind,

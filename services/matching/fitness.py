@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.matching import catalogue, learning, snapshot
+from services.matching import catalogue, columns
 from services.matching.catalogue import FOUNDATION, Event
+from services.matching.columns import Columns
 from shared import canonical
 from shared.contracts.changes import Change, OfferingRecord, ProviderRecord, Record
 from shared.feed import Unreadable
@@ -62,6 +63,5 @@ def rehearse(records: Iterable[Record]) -> None:
     for offering in offerings:
         if offering.content_hash != canonical.digest(canonical.plain(offering.content)):
             raise Unfit("the content does not have its hash")
-    if offerings:
-        providers = [record for record in kinds if isinstance(record, ProviderRecord)]
-        snapshot.build((), providers, offerings, learning.nothing())
+    providers = {record.id: record for record in kinds if isinstance(record, ProviderRecord)}
+    Columns.stack(columns.facts(offering, providers.get(offering.provider_id), 0) for offering in offerings)

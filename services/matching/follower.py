@@ -7,8 +7,7 @@ changes are tried one by one, and one that fails every time is parked with its r
 """
 
 import signal
-import time
-from threading import Event
+from threading import Event, Thread
 
 import httpx2
 
@@ -32,16 +31,16 @@ class Follower:
     def __init__(self, database: Database, feed: Feed) -> None:
         self._replica = Replica(database)
         self._feed = Observed(feed, self._replica)
-        self._lease = Leaseholder(database, "follower")
+        self.lease = Leaseholder(database, "follower")
 
     def step(self) -> float:
         """Do what there is to do; gives the seconds to wait before the next step."""
         try:
-            if not self._lease.holds():
+            if not self.lease.holds():
                 return BACK_OFF_SECONDS / 2
             if catch_up(self._replica, self._feed):
                 return 0.0
-            if time.monotonic() - self._feed.quiet_since >= SETTLED_SECONDS:
+            if self._feed.quiet_seconds() >= SETTLED_SECONDS:
                 self._replica.learn()
             return PAUSE_SECONDS
         except Exception as failure:
@@ -51,7 +50,7 @@ class Follower:
     def leave(self) -> None:
         """Let another take over."""
         try:
-            self._lease.release()
+            self.lease.release()
         except Exception as failure:
             log.warning("lease not released", kind=type(failure).__name__)
 
@@ -59,8 +58,11 @@ class Follower:
 def run(database: Database, feed: Feed, stop: Event) -> None:
     """Follow until `stop` is set; a failure is logged and tried again."""
     follower = Follower(database, feed)
+    renewing = Thread(target=follower.lease.keep, args=(stop,), name="lease", daemon=True)
+    renewing.start()
     while not stop.is_set():
         stop.wait(follower.step())
+    renewing.join()
     follower.leave()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,12 +30,6 @@ def due(session: Session, served: Generation) -> bool:
 def learn(session: Session, generation: int, position: int) -> TextModel:
     """The statistics of the catalogue at a position."""
     return snapshot.learn(catalogue.at(session, generation, position).offerings)
-
-
-@cache
-def nothing() -> TextModel:
-    """The statistics of an empty catalogue."""
-    return snapshot.learn(())
 
 
 def keep(session: Session, model: TextModel) -> None:

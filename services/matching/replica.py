@@ -153,16 +153,19 @@ class Observed:
     def __init__(self, feed: Feed, replica: Replica) -> None:
         self._feed = feed
         self._replica = replica
-        self.quiet_since = time.monotonic()
+        self._quiet_since: float | None = None
 
     def changes(self, after: str) -> ChangePage:
         """The page after a cursor."""
         page = self._feed.changes(after)
         all_taken = page.next == after
         self._replica.observe(page.head, all_taken)
-        if not all_taken:
-            self.quiet_since = time.monotonic()
+        self._quiet_since = (self._quiet_since or time.monotonic()) if all_taken else None
         return page
+
+    def quiet_seconds(self) -> float:
+        """For how long the feed has had nothing new."""
+        return time.monotonic() - self._quiet_since if self._quiet_since else 0.0
 
     def snapshot(self, page: str | None) -> SnapshotPage:
         """A page of the present state."""

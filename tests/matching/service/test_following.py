@@ -248,3 +248,19 @@ def test_a_lease_is_taken_over_when_it_ran_out(database, monkeypatch):
     later = datetime(2100, 1, 1, tzinfo=UTC)
     monkeypatch.setattr("services.matching.leases.clock.now", lambda: later)
     assert heir.holds()
+
+
+def test_statistics_are_learned_once_the_feed_is_quiet_and_enough_has_changed(database, follower, feed, monkeypatch):
+    first = served(database)
+    feed.put(feeds.revised(sample()[-1], lead_time_days=3))
+    settle(follower, feed)
+    monkeypatch.setattr("services.matching.follower.SETTLED_SECONDS", 0.0)
+    follower.step()
+    assert served(database).text_model_version == first.text_model_version, "one change is not enough"
+    monkeypatch.setattr("services.matching.learning.LEAST_CHANGED", 1)
+    for place in range(1, 20):
+        feed.put(feeds.revised(sample()[-place], summary="企业上云、上平台、用数据、赋智能"))
+    settle(follower, feed)
+    follower.step()
+    assert (served(database).learned_at, served(database).unlearned) == (20, 0)
+    assert served(database).text_model_version != first.text_model_version
