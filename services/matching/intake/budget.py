@@ -6,29 +6,41 @@ from dataclasses import dataclass
 
 from services.matching.intake.money import Money
 from services.matching.intake.quantities import Counts
-from services.matching.intake.texts import Found, NeedText
+from services.matching.intake.texts import Clause, Found, NeedText
 
 _CAP_BEFORE = re.compile(
-    r"预算|不超过?|不得超|不能超|不要超|别超|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|封顶|上限|控制|压到|压在|限额|限价|"
-    r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
-    r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|先拿|想花|花个|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
+    r"预算|不超过?|不得超|不能超|不要超|别超|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|"
+    r"封顶|上限|控制|压到|压在|限额|限价|"
+    r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|"
+    r"拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
+    r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|"
+    r"先拿|想花|花个|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
 )
 _CAP_AFTER = re.compile(
-    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|封顶|为限|打住|顶天|到顶|为上限|的?预算|上限|搞定|拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|吧|试试水|试水|的?方案))"
-    r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|封顶|就行|可以|能|搞定|吧)"
+    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|封顶|为限|打住|顶天|到顶|为上限|的?预算|上限|搞定|"
+    r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|吧|试试水|试水|的?方案))"
+    r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|"
+    r"封顶|就行|可以|能|搞定|吧)"
 )
 _ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头)")
 _FACT = re.compile(
-    r"去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
-    r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都)|收费|收了|卖|"
-    r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|收入|一单|抵|押金"
+    r"去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|"
+    r"扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
+    r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|"
+    r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都)|收费|收了|卖|"
+    r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
+    r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|"
+    r"收入|一单|抵|押金"
 )
 _FINANCE = re.compile(
-    r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
+    r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|"
+    r"首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
 )
 _TOO_DEAR = re.compile(r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)")
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|高|多|大于)\S{0,6}$")
+_CLOSED = re.compile(r"^\S{0,3}?(?:以内|以下|之内|封顶|为限|打住)")
+_LIMITED = re.compile(r"预算|不超|最多|控制在|封顶")
 _MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
 
 
@@ -63,25 +75,28 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     """Whether a sum is a cap: words of a cap around it, none of a fact, a loan or a refusal before it."""
     clause = text.clause_at(money.start)
     before, after = text.before(money.start, 16), text.after(money.end, 10)
-    near = before[-10:]
-    if _TOO_DEAR.match(text.folded[money.end : money.end + 10]):
-        return None
-    if _FINANCE.search(text.folded[max(clause.start, money.start - 12) : min(clause.end, money.end + 8)]):
-        return None
-    strong = bool(_CAP_AFTER.search(after) or _CAP_BEFORE.search(near))
-    closed = bool(re.match(r"^(?:\S{0,3}?(?:以内|以下|之内|封顶|为限|打住))", after))
-    if _NOT_WANTED.search(before) and not closed:
-        return None
-    if _FACT.search(before + "|" + after) and not closed and not re.search(r"预算|不超|最多|控制在|封顶", near):
-        return None
-    if money.bare and not strong:
+    strong = bool(_CAP_AFTER.search(after) or _CAP_BEFORE.search(before[-10:]))
+    closed = _CLOSED.match(after) is not None
+    if _is_finance_or_too_dear(text, money, clause) or (_tells_a_fact(before, after) and not closed):
         return None
     rest = text.folded[clause.start : money.start] + text.folded[money.end : clause.end]
-    alone = len(rest) <= 5 and "了" not in rest
-    if not strong and not (alone or (_ABOUT.match(after) and money.period != "once")):
+    alone = len(rest) <= 5 and "了" not in rest and not money.bare
+    about = _ABOUT.match(after) is not None and money.period != "once" and not money.bare
+    if not (strong or alone or about):
         return None
-    total = bool(_TOTAL.search(near))
-    return Cap(money, strong or closed, total)
+    return Cap(money, strong or closed, _TOTAL.search(before[-10:]) is not None)
+
+
+def _is_finance_or_too_dear(text: NeedText, money: Money, clause: Clause) -> bool:
+    """A sum to be borrowed, or a price that the firm finds too high."""
+    around = text.folded[max(clause.start, money.start - 12) : min(clause.end, money.end + 8)]
+    return bool(_FINANCE.search(around) or _TOO_DEAR.match(text.folded[money.end : money.end + 10]))
+
+
+def _tells_a_fact(before: str, after: str) -> bool:
+    """A sum that was paid, earned or asked for, or that the firm refuses to hear of."""
+    told = _FACT.search(f"{before}|{after}") and not _LIMITED.search(before[-10:])
+    return bool(told or _NOT_WANTED.search(before))
 
 
 def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] | None:

@@ -15,10 +15,10 @@ from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
 _LANGUAGE_FLOOR = 1.4
-_LANGUAGE_WEIGHT = 0.45
+_LANGUAGE_WEIGHT = 0.4
 _LEAST_CONFIDENCE = 30
 _MOST = 5
-_OF_THE_BEST = 0.34
+_OF_THE_BEST = 0.45
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ def _all(
             yield f"文中地点{said}与企业所在地{home}不同 / the text names {said}, the firm's region is {home}"
     heads = counts.heads
     if heads is not None and firm.employees and _far(heads.value, firm.employees):
-        yield f"文中说{heads.value}人，企业资料为{firm.employees}人 / the text says {heads.value} people, the firm's data {firm.employees}"
+        yield (
+            f"文中说{heads.value}人，企业资料为{firm.employees}人 / "
+            f"the text says {heads.value} people, the firm's data {firm.employees}"
+        )
     if firm.legal_form == "company" and calls_itself_self_employed(text):
         yield "文中自称个体户，企业资料为公司 / the text says self-employed, the firm's data says company"
     if trade is not None and firm.industry is not None and _other_section(trade, firm.industry):

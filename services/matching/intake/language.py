@@ -18,18 +18,13 @@ from shared import segmentation
 
 
 class Worded(Protocol):
-    """What is read of an offering."""
+    """What is read of an offering's content."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def features(self) -> tuple[str, ...]: ...
-    @property
-    def categories(self) -> tuple[str, ...]: ...
+    name: str
+    summary: str
+    description: str
+    features: tuple[str, ...]
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

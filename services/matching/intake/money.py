@@ -11,35 +11,28 @@ Period = Literal["once", "year", "quarter", "month", "day"]
 Each = Literal["users", "sites", "devices", "uses"]
 
 _LOOSELY = r"^(?:左右|以内|以下|之内|上下)?"
-_PERIODS: tuple[tuple[Period, re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (period, re.compile(before), re.compile(_LOOSELY + after))
-    for period, before, after in (
-        ("month", r"(?:每个?|一个|按|/)月|月(?:租|费|付|供|均|度|成本|预算)", r"(?:/|每个?|一个?)月(?!内|之内|以内)"),
-        ("quarter", r"(?:每个?|一个?|按)季度?", r"(?:/|每|一)个?季"),
-        (
-            "year",
-            r"(?:每|一|按|首|头|全|第一|本|/)年|年(?:费|租|付|均|度|预算)",
-            r"(?:/|每|一)(?:人/)?年(?!内|之内|以内)",
-        ),
-        ("day", r"(?:每|一|按)天|日(?:费|租)", r"(?:/|每|一)[天日](?!内|之内|以内)"),
-    )
+_PERIOD_WORDS: tuple[tuple[Period, str, str], ...] = (
+    ("month", r"(?:每个?|一个|按|/)月|月(?:租|费|付|供|均|度|成本|预算)", r"(?:/|每个?|一个?)月(?!内|之内|以内)"),
+    ("quarter", r"(?:每个?|一个?|按)季度?", r"(?:/|每|一)个?季"),
+    ("year", r"(?:[每一按首头全本/]|第一)年|年(?:费|租|付|均|度|预算)", r"(?:/|每|一)(?:人/)?年(?!内|之内|以内)"),
+    ("day", r"(?:每|一|按)天|日(?:费|租)", r"(?:/|每|一)[天日](?!内|之内|以内)"),
 )
-_NOT_A_PERIOD = re.compile(r"一个月(?:内|之内|以内)|一年(?:内|之内|以内)|[一每]天到晚")
-_EACH: tuple[tuple[Each, re.Pattern[str], re.Pattern[str]], ...] = tuple(
+_EACH_WORDS: tuple[tuple[Each, str], ...] = (
+    ("users", r"人头?|员工|用户|账号|号(?!线)|席位|坐席|点位?(?!儿)|学员|许可|授权|工人"),
+    ("sites", r"家?分?店|门店|网点|家?工?厂|仓库?|门市部?|校区|家(?!公司|供应)|站点?"),
+    ("devices", r"台(?:电脑|设备|机器|机床|车)?|辆车?|部车?|设备|机台|条?产?线"),
+    ("uses", r"次|单(?!位)|票|趟|张|份|条(?!线|产)|吨|件|公里|本|款|项|标|节课?|课时"),
+)
+_PERIODS = [(period, re.compile(before), re.compile(_LOOSELY + after)) for period, before, after in _PERIOD_WORDS]
+_EACH = [
     (
         each,
-        re.compile(rf"(?:每|单|平均每?|按|一|摊到每?)个?(?:{words})" + extra),
+        re.compile(rf"(?:每|单|平均每?|按|一|摊到每?)个?(?:{words})" + ("|人均|人头费" if each == "users" else "")),
         re.compile(rf"{_LOOSELY}(?:/|每|一)个?(?:{words})"),
     )
-    for each, words, extra in (
-        ("users", r"人头?|员工|用户|账号|号(?!线)|席位|坐席|点位?(?!儿)|学员|许可|授权|工人", r"|人均|人头费"),
-        ("sites", r"家?分?店|门店|网点|家?工?厂|仓库?|门市部?|校区|家(?!公司|供应)|站点?", ""),
-        ("devices", r"台(?:电脑|设备|机器|机床|车)?|辆车?|部车?|设备|机台|条?产?线", ""),
-        ("uses", r"次|单(?!位)|票|趟|张|份|条(?!线|产)|吨|件|公里|本|款|项|标|节课?|课时", ""),
-    )
-)
-
-
+    for each, words in _EACH_WORDS
+]
+_NOT_A_PERIOD = re.compile(r"一个月(?:内|之内|以内)|一年(?:内|之内|以内)|[一每]天到晚")
 _MOST_YUAN = 10**12
 
 

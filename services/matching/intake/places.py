@@ -10,22 +10,17 @@ from services.matching.intake.texts import Found, NeedText
 from shared.codes import regions
 
 _SUFFIX = re.compile(
-    r"(?:(?:壮族|回族|维吾尔|藏族|羌族|彝族|苗族|土家族|侗族|布依族|哈尼族|傣族|白族|傈僳族|景颇族|朝鲜族|(?<!内)蒙古族?|哈萨克|柯尔克孜|瑶族|满族|畲族|黎族|土族|撒拉族|东乡族|保安族|裕固族|锡伯|仡佬族|水族|纳西族|拉祜族|佤族|各族|达斡尔族|鄂伦春|鄂温克族?|仫佬族|毛南族)*"
+    r"(?:(?:壮族|回族|维吾尔|藏族|羌族|彝族|苗族|土家族|侗族|布依族|哈尼族|傣族|白族|傈僳族|景颇族|"
+    r"朝鲜族|(?<!内)蒙古族?|哈萨克|柯尔克孜|瑶族|满族|畲族|黎族|土族|撒拉族|东乡族|保安族|裕固族|锡伯|"
+    r"仡佬族|水族|纳西族|拉祜族|佤族|各族|达斡尔族|鄂伦春|鄂温克族?|仫佬族|毛南族)*"
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|区|县|旗|林区|特区))$"
-)
-_WORDS_TOO = frozenset(
-    "和平 东方 新城 城关 高明 和县 莲花 通道 会同 安居 文明 开平 太平 安宁 大方 大安 平安 永安 新民 新华 新兴 新建 新安 建设 "
-    "利通 南方 北方 东部 城区 郊区 市区 矿区 港口 向阳 红旗 东风 前进 青山 江海 海港 武功 阳光 昌都 白银 金山 金牛 高台 高陵 "
-    "平顺 正安 正定 安全 大足 宽城 双清 丰满 平坝 中方 中站 老边 东港 江北 江南 山阳 河口 高新 临江 双桥 铁西 铁东 城中 城北 城东 "
-    "城西 大观 富民 富裕 丰顺 乐业 集安 团结 振兴 光明 龙江 海珠 雨花 兴安 兴业 兴隆 兴国 兴平 兴和 合作 文安 武安 成安 安平 安定 "
-    "永定 永清 开发 桥东 桥西 路北 路南 路桥 江城 江川 水城 万全 万山 秀山 东山 西山 华容 相山 尖山 泰来 勃利 友好 友谊 依安 明水 "
-    "望奎 庆安 建华 沙河 沙市 定边 静安 定安 曲阳 高阳 顺平 天门 本溪 和田 玉树 海东 海北 河东 河西 河北区 上街 下城 二七 中原 管城 "
-    "金水 东区 西区 南区 北区 长江 黄河 赛罕 建邺 鼓楼 长沙县 自流 大通 通海 汇川 安次 广阳 开放 中牟 双柏 元宝 大东 长海 盘山 清水".split()
 )
 _AT = re.compile(r"(?:在|位于|地处|落户|来|到|去|驻)$")
 _OURS = re.compile(r"(?:我们|咱们?|我司|我)(?:是|这)?$")
 _HERE_AFTER = re.compile(
-    r"^(?:\S{0,3}?(?:现场|本地|当地|这边|这里|的(?:厂|店|公司|企业|仓|工厂|车间)|看现场|上门|开(?:了|家|个|的)|做\S{1,6}的|有个?(?:厂|店|仓)|厂|(?:市|县|区)?(?:的)?(?:小)?(?:企业|厂家|公司|门店|店)))"
+    r"^(?:\S{0,3}?(?:现场|本地|当地|这边|这里|的(?:厂|店|公司|企业|仓|工厂|车间)|看现场|上门|开(?:了|"
+    r"家|个|的)|做\S{1,6}的|有个?(?:厂|店|仓)|厂|(?:市|县|区)?(?:的)?(?:小)?(?:企业|厂家|公司|门店|"
+    r"店)))"
 )
 _ELSEWHERE = re.compile(
     r"(?:从|由|发往?|卖到|运到|销往|送到|往|跑|出口到?|客户(?:都)?在|供应商在|隔壁|去年|考察|参观|听说|学|发)\S{0,3}$"
@@ -82,12 +77,13 @@ def _names() -> tuple[phrases.Index, tuple[tuple[str, tuple[str, ...]], ...]]:
 
 def _spellings() -> Iterator[tuple[str, str]]:
     """Every name in full and without its suffix; short names that are words too stay out."""
+    words_too = {row["name"] for row in tables.rows("place_words.csv")}
     for code, name in regions.names().items():
         if code == regions.NATIONWIDE or "辖" in name or len(name) < 2:
             continue
         yield name, code
         short = _SUFFIX.sub("", name)
-        if len(short) >= 2 and short not in _WORDS_TOO:
+        if len(short) >= 2 and short not in words_too:
             yield short, code
     for row in tables.rows("places.csv"):
         yield row["name"], row["code"]

@@ -57,12 +57,13 @@ def _constraints(
     text: NeedText, counts: quantities.Counts, firm: Enterprise, as_of: date, topics: Sequence[str]
 ) -> Values:
     sums = money.mentions(text)
+    demanded = demands.read(text)
     must: dict[str, Found[Any] | None] = {
         "budget_max": budget.read(text, sums, counts, firm.employees),
         "deadline_days": deadlines.read(text, as_of),
-        "delivery": demands.delivery(text),
-        "onsite": demands.onsite(text),
-        "compliance": demands.compliance(text),
+        "delivery": demands.delivery(demanded),
+        "onsite": demands.onsite(demanded),
+        "compliance": demands.compliance(text, demanded),
     }
     if finance.is_wanted(text, topics):
         wanted = finance.amount(text, sums, topics)
