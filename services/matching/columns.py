@@ -27,7 +27,6 @@ FIXED, PER_USER, PER_SITE, PER_DEVICE, PER_UNKNOWN = range(5)
 ACTIVE = frozenset({"active", "warned", "rectifying"})
 VISITS = frozenset({"onsite-service", "hardware", "offline-event"})
 _MONTHS = 12
-_LARGEST = 10**15
 _BY_SITE = re.compile(r"每家?(?:门店|店)|单店|/店|按(?:门店|店)")
 _BY_MACHINE = re.compile(r"每台|/台|按台|每套设备|每机")
 
@@ -131,7 +130,7 @@ def first_year_price(offering: OfferingRecord) -> tuple[int, int]:
         return NOT_STATED, FIXED
     times = _MONTHS if price.per == "month" else 1
     kept = 10_000 - (offering.content.discount_bp or 0)
-    total = min(low * times * kept // 10_000, _LARGEST)
+    total = low * times * kept // 10_000
     return total, _unit(offering) if total else FIXED
 
 

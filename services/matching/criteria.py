@@ -178,22 +178,22 @@ def price(candidates: Candidates, demand: Demand) -> Values:
 
 def within(amounts: Numbers, limit: Numbers | np.int64) -> Numbers:
     """Full up to the limit, 4,000 at 1.10 of it and above; either side may be many."""
-    over = (amounts - limit) * 100_000 // np.maximum(1, limit)
-    value: Numbers = BEST - np.clip(over, 0, 10_000) * 6 // 10
+    over = (np.minimum(amounts, 2 * limit + 1) - limit) * 1000 // np.maximum(1, limit)
+    value: Numbers = BEST - np.clip(over, 0, 100) * 60
     return value
 
 
 def price_share(totals: Numbers, revenue: Numbers | np.int64) -> Numbers:
     """The value of these totals for a firm of this revenue that names no budget."""
-    share = totals * 10_000 // revenue
+    share = np.minimum(totals, 10**14) * 10_000 // revenue
     value: Numbers = BEST - np.clip((share - 20) * BEST // 480, 0, BEST)
     return value
 
 
 def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
-    """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^12 yuan."""
+    """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^15 yuan."""
     counts = np.array(demand.units, np.int64)[columns.price_unit]
-    most = np.int64(10**14)
+    most = np.int64(10**17)
     return np.where(columns.price > most // counts, most, columns.price * counts) * (columns.price >= 0) - (
         columns.price < 0
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from services.matching.columns import Columns
 from services.matching.constraints import LENIENCE
+from services.matching.criteria import first_year_totals
 from services.matching.demand import Demand
 from services.matching.figures import percent, yuan_en, yuan_zh
 from shared.contracts.vocabulary import Collateral, Compliance, Delivery, members
@@ -66,8 +67,7 @@ def _relative(old: int) -> Callable[[Numbers], Numbers]:
 
 
 def _budget(columns: Columns, demand: Demand) -> Numbers:
-    counts = np.array(demand.units, np.int64)[columns.price_unit]
-    least = -(-columns.price * counts * LENIENCE[1] // LENIENCE[0])
+    least = -(-first_year_totals(columns, demand) * LENIENCE[1] // LENIENCE[0])
     return -(-least // _YUAN) * _YUAN
 
 

@@ -103,7 +103,7 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
         attempts += combinations(active, 2)
     changes = [change for levers in attempts for change in _changes(pool, levers, demand)]
     changes.sort(key=lambda change: (change.wanted == 0, len(change.values), change.cost, -change.admits))
-    return tuple(_told(change, demand) for change in changes[:MOST])
+    return tuple(_told(change, demand) for change in changes[:MOST] if change.admits)
 
 
 def _changes(pool: Pool, levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
