@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.categories import Tree
-from services.matching.columns import OPEN
+from services.matching.columns import OPEN, PER_UNKNOWN
 from services.matching.constraints import lenient
 from services.matching.demand import Demand
 from services.matching.policy import Policy
 from services.matching.question import Asked
 from services.matching.reverse.code_index import CodeIndex
 from services.matching.reverse.wanted_words import WantedWords
+from services.matching.wording import Wording
 from shared.codes import industries, regions
 from shared.contracts.vocabulary import Collateral, members
 
@@ -28,6 +29,23 @@ UNSURE = ""
 NOT_ASKED = -1
 _NO_LIMIT = 2**31 - 1
 _ANYTHING = 255
+_UNITS = PER_UNKNOWN + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A need that waits, made ready once."""
+
+    id: str
+    need_hash: str
+    demand: Demand
+    wording: Wording
+    weights: tuple[int, ...]
+
+    @classmethod
+    def of(cls, name: str, asked: Asked) -> "Waiting":
+        """What of a question counts here; its day does not, for offers come on a day of their own."""
+        return cls(name, asked.question.need_hash, asked.demand, asked.wording, asked.weights)
 
 
 @dataclass(frozen=True)
@@ -90,23 +108,23 @@ class Standing:
         return len(self.ids)
 
     @classmethod
-    def build(cls, needs: Iterable[tuple[str, Asked]], tree: Tree, policy: Policy) -> "Standing":
-        """The open needs by id; all made ready with this tree and policy and with one text model."""
+    def build(cls, needs: Iterable[Waiting], tree: Tree, policy: Policy) -> "Standing":
+        """These needs; all were made ready with this tree and policy and with one text model."""
         held = list(needs)
-        demands = [asked.demand for _, asked in held]
+        demands = [need.demand for need in held]
         industry_index, industry = CodeIndex.index([demand.industry for demand in demands], industries.lineage)
         region_index, region = CodeIndex.index([demand.region for demand in demands], regions.lineage)
         about, categories = _distinct([demand.categories for demand in demands])
         steps, scenarios = _distinct([_steps(demand) for demand in demands])
-        weighings, weighing = _distinct([asked.weights for _, asked in held])
+        weighings, weighing = _distinct([need.weights for need in held])
         numbers = {"industry": industry, "region": region}
         numbers |= {"categories": categories, "scenarios": scenarios, "weighing": weighing}
-        rows, buckets = _buckets([asked for _, asked in held], tree, policy)
+        rows, buckets = _buckets(held, tree, policy)
         return cls(
             tree=tree,
             policy=policy,
-            ids=tuple(name for name, _ in held),
-            hashes=tuple(asked.question.need_hash for _, asked in held),
+            ids=tuple(need.id for need in held),
+            hashes=tuple(need.need_hash for need in held),
             rows=rows,
             buckets=buckets,
             wants=_wants(demands, numbers).take(rows),
@@ -114,8 +132,8 @@ class Standing:
             regions=region_index,
             demands=tuple(demands[row] for row in about),
             steps=tuple(demands[row] for row in steps),
-            weights=tuple(held[row][1].weights for row in weighings),
-            words=WantedWords.build(asked.wording for _, asked in held),
+            weights=tuple(held[row].weights for row in weighings),
+            words=WantedWords.build(need.wording for need in held),
         )
 
     @cached_property
@@ -139,14 +157,14 @@ def _distinct(values: Sequence[object]) -> tuple[list[int], NDArray[np.int32]]:
     return first, np.array([numbers[value] for value in values], np.int32)
 
 
-def _buckets(held: Sequence[Asked], tree: Tree, policy: Policy) -> tuple[NDArray[np.int32], dict[str, slice]]:
+def _buckets(held: Sequence[Waiting], tree: Tree, policy: Policy) -> tuple[NDArray[np.int32], dict[str, slice]]:
     members_of: dict[str, list[int]] = {}
-    for row, asked in enumerate(held):
-        categories = asked.demand.categories
+    for row, need in enumerate(held):
+        categories = need.demand.categories
         for family in {tree.family(code) for code, _ in categories}:
             members_of.setdefault(family, []).append(row)
         sure = any(confidence >= policy.gate.sure_confidence for _, confidence in categories)
-        if not sure and asked.wording.words:
+        if not sure and need.wording.words:
             members_of.setdefault(UNSURE, []).append(row)
     order: list[int] = []
     buckets = {}
@@ -167,7 +185,7 @@ def _wants(demands: Sequence[Demand], numbers: Mapping[str, NDArray[np.int32]]) 
     made = {
         "size": column((None if d.size is None else d.size_bit for d in demands), np.uint8, _ANYTHING),
         "budget": column((d.budget for d in demands), np.int64),
-        "limits": np.array(limits, np.int64).reshape(len(demands), -1),
+        "limits": np.array(limits, np.int64).reshape(len(demands), _UNITS),
         "deadline": column((d.deadline for d in demands), np.int32),
         "latest": column((None if d.deadline is None else lenient(d.deadline) for d in demands), np.int32, _NO_LIMIT),
         "delivery": column((d.delivery for d in demands), np.uint8, _ANYTHING),
@@ -179,7 +197,7 @@ def _wants(demands: Sequence[Demand], numbers: Mapping[str, NDArray[np.int32]]) 
         "pledges": column((_pledges(d) for d in demands), np.uint8, _ANYTHING),
         "founded": column((d.founded for d in demands), np.int32, 0),
         "revenue": column((d.revenue for d in demands), np.int64, OPEN),
-        "units": np.array([d.units for d in demands], np.int64).reshape(len(demands), -1),
+        "units": np.array([d.units for d in demands], np.int64).reshape(len(demands), _UNITS),
         "place": column((int(d.region) for d in demands), np.int32),
     }
     return Wants(**made, **numbers)  # type: ignore[arg-type]

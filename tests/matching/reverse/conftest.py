@@ -7,7 +7,7 @@ import pytest
 
 from services.matching import policy, snapshot
 from services.matching.question import Asked, Question
-from services.matching.reverse.standing import Standing
+from services.matching.reverse.standing import Standing, Waiting
 from services.matching.snapshot import Snapshot
 from shared.contracts.changes import OfferingRecord
 from tests.matching.reverse import asking
@@ -39,7 +39,7 @@ def questions(count: int, seed: int = SEED) -> list[Question]:
 
 def stand(held: Snapshot, asked: list[Question], rules: policy.Policy) -> Standing:
     """These needs, made ready to wait."""
-    ready = ((question.need_hash, Asked.of(question, held, rules)) for question in asked)
+    ready = (Waiting.of(question.need_hash, Asked.of(question, held, rules)) for question in asked)
     return Standing.build(ready, held.tree, rules)
 
 
