@@ -58,6 +58,8 @@ async function ask() {
     if (!given) return complain([tell("needKey")]);
     useKey(given);
     await prepare();
+    byId("state").textContent = tell("keyGood");
+    byId("text").focus();
     return undefined;
   }
   const body = read();

@@ -26,6 +26,7 @@ const TEXTS = {
   key: ["密钥", "API key"],
   keyHelp: ["只保存在本标签页，关闭即忘。", "Kept in this tab only, forgotten when it closes."],
   send: ["找服务商", "Find providers"],
+  keyGood: ["密钥可用，请填写需要", "The key works: now say what you need"],
   footer: ["排序按公开的规则计算，不卖名次。每次匹配都有存档，可以复核。",
     "Ranked by published rules; places are not for sale. Every run is kept and can be verified."],
   working: ["正在匹配…", "Matching…"],
