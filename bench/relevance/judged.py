@@ -26,7 +26,7 @@ class Need:
 
 
 def load(folder: Path = HERE) -> list[Need]:
-    """The needs of a folder that holds *needs.jsonl and *judgments.jsonl."""
+    """The judged needs of a folder that holds *needs.jsonl and *judgments.jsonl; needs without judgments are left out."""
     grades: dict[str, dict[str, int]] = {}
     reasons: dict[str, dict[str, str]] = {}
     for row in _rows(folder, "*judgments.jsonl"):
@@ -42,6 +42,7 @@ def load(folder: Path = HERE) -> list[Need]:
             reasons.get(row["code"], {}),
         )
         for row in _rows(folder, "*needs.jsonl")
+        if row["code"] in grades
     ]
 
 
