@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterable, Iterator
 from threading import Event
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from shared import logs
 from shared.contracts.changes import ChangePage, Record
 from shared.database import Database
 from shared.feed import follow
+from shared.logs import log
 
 BATCH = 500
 
@@ -93,7 +95,10 @@ def _published(session: Session, ids: list[str] | None = None) -> Iterator[Docum
     if ids is not None:
         chosen = chosen.where(Offering.id.in_(ids))
     for offering, version, provider_name in session.execute(chosen.execution_options(yield_per=BATCH)):
-        yield documents.document(records.offering(offering, version), provider_name, tree)
+        try:
+            yield documents.document(records.offering(offering, version), provider_name, tree)
+        except ValidationError as failure:  # one that cannot be read must not keep the others out
+            log.error("offering not indexed", offering=offering.id, faults=failure.error_count())
 
 
 def _batches(ids: list[str]) -> Iterator[list[str]]:

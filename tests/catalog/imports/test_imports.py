@@ -1,5 +1,6 @@
 """Imports through the API, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,15 @@ def test_the_same_key_imports_once(catalog):
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     assert counts(answers[1].json()) == (1, 0, 0, 0)
+
+
+def test_the_same_list_from_four_sides_at_once_goes_in_once(catalog):
+    with_provider(catalog)
+    data = lines(*(offering(f"O{n}") for n in range(100)))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: upload(catalog, "offerings", data), range(4)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    reports = [answer.json() for answer in answers if answer.status_code == 201]
+    assert sum(made["created"] for made in reports) == 100
+    assert sum(made["unchanged"] for made in reports) == 100 * (len(reports) - 1)
+    assert counts(report(catalog, "offerings", data)) == (0, 0, 100, 0)

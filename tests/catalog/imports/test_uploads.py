@@ -1,6 +1,7 @@
 """Bureaus' own spreadsheets with their mappings, and uploads that are refused as a whole."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -120,6 +121,17 @@ def assert_problem(answer, status, pointer, code):
         found = answer.json()["errors"][0]
         assert (found["pointer"], found["code"]) == (pointer, code)
         assert found["text"].keys() == {"zh", "en"}
+
+
+def test_numbers_and_dates_of_a_spreadsheet_are_what_they_show(catalog):
+    with_provider(catalog)
+    header = ["code", "provider", "name", "kind", "categories", "summary", "description", "valid_until", "trial_days"]
+    row = [7, "P1", 365, "product", "erp", "某某。", "某某。", date(2027, 6, 30), 30.0]
+    made = report(catalog, "offerings", xlsx.workbook([header, row, [8, *row[1:8], 1.5]]))
+    assert (counts(made), made["errors"][0]["pointer"]) == ((1, 0, 0, 1), "/trial_days")
+    item = catalog.get("/v1/offerings").json()["items"][0]
+    assert (item["external_id"], item["name"]) == ("7", "365")
+    assert (item["valid_until"], item["trial_days"]) == ("2027-06-30", 30)
 
 
 def test_no_cell_smuggles_a_nul_character_in(catalog):

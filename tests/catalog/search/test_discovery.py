@@ -13,7 +13,7 @@ from sqlalchemy import update
 from services.catalog import indexer, relay
 from services.catalog.changes import OwnFeed
 from services.catalog.indexer import SearchCopy
-from services.catalog.models import ChangeRow
+from services.catalog.models import ChangeRow, OfferingVersion
 from services.catalog.search.port import Document
 from services.catalog.search.tantivy import TantivyIndex
 from shared import clock
@@ -262,6 +262,16 @@ def test_a_damaged_index_is_built_again(searched, catalog):
     searched.catch_up()
     searched.catch_up()
     assert len(searched.names(q="仓库")) == 2
+
+
+def test_an_offering_that_cannot_be_read_does_not_keep_the_others_out(searched, catalog):
+    provider = catalog.provider()
+    spoilt = searched.published("仓库一号", provider)
+    with catalog.database.write.begin() as session:
+        session.get_one(OfferingVersion, (spoilt["id"], 1)).content = {"name": "仓库", "kind": "of another time"}
+    searched.published("仓库二号", provider)
+    searched.catch_up()
+    assert searched.names(q="仓库") == ["仓库二号"]
 
 
 def test_searching_goes_on_during_a_rebuild(searched, catalog):
