@@ -26,7 +26,7 @@ class Need:
 
 
 def load(folder: Path = HERE) -> list[Need]:
-    """The judged needs of a folder that holds *needs.jsonl and *judgments.jsonl; needs without judgments are left out."""
+    """The needs of a folder with *needs.jsonl and *judgments.jsonl that have judgments; others are left out."""
     grades: dict[str, dict[str, int]] = {}
     reasons: dict[str, dict[str, str]] = {}
     for row in _rows(folder, "*judgments.jsonl"):
