@@ -58,7 +58,7 @@ def mentions(text: NeedText) -> list[Mention]:
     found = []
     for hit in phrases.find(known, text):
         entry = entries[hit.phrase]
-        counts = polarity.weight(text, hit.start, hit.end) if entry.kind == "term" else 1.0
+        counts = polarity.weight(text, hit.start, hit.end, named=entry.kind == "term")
         found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts))
     return found
 

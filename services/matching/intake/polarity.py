@@ -5,7 +5,7 @@ import re
 from services.matching.intake.texts import NeedText
 
 _REFUSED_BEFORE = re.compile(
-    r"(?:不想|不要|不用|别|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|不上|不买|不换|不动|不做|不接受|"
+    r"(?<![能要可行是会])不$|(?:不想|不要|不用|别|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|不上|不买|不换|不动|不做|不接受|"
     r"不搞|不找|没必要|拒绝|排除|除了|不是要?|不再|无需|用不着|甭|莫)"
     r"(?:再|去|来|给我|跟我|什么|换|动|上|买|搞|做|用|碰|改|装|推荐?|那种|弄|现有|现在|的|我们|原来)*\S{0,2}$"
 )
@@ -24,11 +24,14 @@ _EXISTING_AFTER = re.compile(
 )
 
 
-def weight(text: NeedText, start: int, end: int) -> float:
-    """How much a mention counts: 1 asked for, 0.25 there already or only to be connected, 0 refused."""
+def weight(text: NeedText, start: int, end: int, *, named: bool) -> float:
+    """How much a mention counts: 1 asked for, 0.25 there already or only to be connected, 0 refused.
+
+    Only what is `named` can be there already; a symptom or a pain can only be refused.
+    """
     before, after = text.before(start, 10), text.after(end, 10)
     if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
         return 0.0
-    if _EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after):
+    if named and (_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after)):
         return 0.25
     return 1.0

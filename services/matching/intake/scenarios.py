@@ -9,7 +9,7 @@ from services.matching.intake.texts import NeedText
 from shared.contracts.needs import ReadCategory, ReadScenario
 
 _PAPER = re.compile(
-    r"手写|手工(?:记|登|填|统计|台账)|纸质|纸面|纸单|(?:小|记账)?本(?:子|本)|一沓|靠(?:人|脑子|嘴|喊|"
+    r"手写|手工(?:记|登|填|统计|台账)|纸质|纸面|纸单|(?:小|记账)?本(?:子|本)|一沓|靠\S{0,6}?(?:人|脑子|嘴|喊|"
     r"吼|问|电话|打电话|记|经验|老师傅|跑)|白板|口头|没有?(?:任何)?(?:系统|软件)|全凭|脑子里|"
     r"打(?:电话|座机)|翻台账|流水账"
 )
