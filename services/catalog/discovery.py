@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from services.catalog import records
-from services.catalog.models import Category, ChangeRow, Offering, Provider
+from services.catalog.models import Category, ChangeRow, FeedState, Offering, Provider
 from services.catalog.search import queries
 from services.catalog.search.highlights import Fragment, fragments
 from services.catalog.search.port import MAX_HITS, Hits, Index, Query, Unsearchable, Word
@@ -123,8 +123,9 @@ def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: i
     if wanted.category is not None and wanted.category not in tree:
         item = problems.parameter("category", "unknown-category", "没有这个类目", "there is no such category")
         raise problems.BadRequest(errors=[item])
-    words = queries.words(wanted.q or "")
-    if wanted.q and not words:
+    text = (wanted.q or "").strip()
+    words = queries.words(text)
+    if text and not words:
         return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
     query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
     try:
@@ -149,25 +150,26 @@ def more(total: int, offset: int, limit: int) -> int | None:
 
 
 def lag(session: Session, index: Index) -> dict[str, Any]:
-    """How far the index is behind the feed, for /readyz."""
+    """How many changes the index is behind the feed, for /readyz."""
     mark = index.mark()
     if mark is None:
         return {"built": False}
-    waiting = _waiting(mark)
-    return {"built": True, "behind": len(session.scalars(waiting.limit(1000)).all())}
+    _, position = open_cursor(mark)
+    return {"built": True, "behind": session.scalars(select(FeedState.head)).one() - position}
 
 
 def _behind(session: Session, index: Index) -> bool:
+    """Whether a change waits for longer than it should, be it for the indexer or for the relay."""
     mark = index.mark()
     if mark is None:
         return True
-    oldest = session.scalar(_waiting(mark).limit(1))
-    return oldest is not None and clock.now() - oldest > STALE_AFTER
-
-
-def _waiting(mark: str) -> Any:
     _, position = open_cursor(mark)
-    return select(ChangeRow.recorded_at).where(ChangeRow.position > position).order_by(ChangeRow.position)
+    waiting = (
+        select(ChangeRow.recorded_at).where(ChangeRow.position > position).order_by(ChangeRow.position).limit(1),
+        select(ChangeRow.recorded_at).where(ChangeRow.position.is_(None)).order_by(ChangeRow.id).limit(1),
+    )
+    oldest = [moment for query in waiting if (moment := session.scalar(query)) is not None]
+    return bool(oldest) and clock.now() - min(oldest) > STALE_AFTER
 
 
 def _hydrated(session: Session, ids: Sequence[str]) -> list[Row[Any]]:

@@ -179,7 +179,7 @@ def test_a_bad_query_says_where(searched, catalog, query, parameter):
 
 def test_without_an_index_the_answer_is_degraded_and_nothing_fails(searched, catalog):
     searched.published("云仓管理", catalog.provider())
-    for query in ({}, {"q": "云仓"}):
+    for query in ({}, {"q": " "}, {"q": "云仓"}):
         answer = searched.search(**query)
         assert (answer["degraded"], answer["items"]) == (True, [])
         assert answer["degraded_reason"]["zh"]
@@ -191,12 +191,14 @@ def test_without_an_index_the_answer_is_degraded_and_nothing_fails(searched, cat
     assert catalog.client.get("/readyz").json()["search"] == {"built": True, "behind": 0}
 
 
-def test_an_index_that_is_far_behind_says_so(searched, catalog):
+@pytest.mark.parametrize("numbered", [True, False])
+def test_an_index_that_is_far_behind_says_so(searched, catalog, numbered):
     searched.catch_up()
     searched.published("云仓管理", catalog.provider())
-    catalog.changes()
+    if numbered:
+        catalog.changes()
     assert not searched.search()["degraded"], "for a moment it may be behind"
-    assert catalog.client.get("/readyz").json()["search"]["behind"] > 0
+    assert (catalog.client.get("/readyz").json()["search"]["behind"] > 0) is numbered
     with catalog.database.write.begin() as session:
         session.execute(update(ChangeRow).values(recorded_at=clock.now() - timedelta(minutes=1)))
     assert searched.search()["degraded"]
