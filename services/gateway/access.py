@@ -12,6 +12,8 @@ from shared.database import Database
 from shared.principal import Principal
 
 _CACHED_AT_MOST = 10_000
+_PATIENCE_SECONDS = 2.0
+"""A database that hangs is told after this long; its own time limits do not help when it is stopped."""
 
 
 class KeyRing:
@@ -44,7 +46,10 @@ class KeyRing:
             task = asyncio.ensure_future(to_thread.run_sync(self._read, hashed))
             self._cache[hashed] = (task, now + self._seconds)
         try:
-            return await asyncio.shield(task)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise problems.Unavailable from None
         except Exception:
             self._cache.pop(hashed, None)
             raise

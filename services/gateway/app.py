@@ -84,6 +84,11 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
     return app
 
 
+def from_environment() -> FastAPI:
+    """The app of a server process: `uvicorn --factory services.gateway.app:from_environment`."""
+    return create_app(GatewaySettings())
+
+
 def _upstreams(
     settings: GatewaySettings, signer: Signer, transports: Mapping[str, httpx2.AsyncBaseTransport]
 ) -> dict[str, Upstream]:

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.gateway import keys, organisations
+from services.gateway.models import Key
 from services.gateway.settings import GatewaySettings
-from shared.codes import regions
 from shared.database import Database
 from shared.principal import Principal, Role
 
@@ -28,10 +29,7 @@ def ensure_keys(settings: GatewaySettings, database: Database, provider_uscc: st
         known = {role: raw for role, raw in read(path).items() if _is_valid(session, pepper, role, raw)}
         if known.keys() == _callers(provider_uscc).keys():
             return known
-        made: dict[Role, str] = {}
-        for role, (name, region, uscc) in _callers(provider_uscc).items():
-            organisation = organisations.register(session, name, region, uscc)
-            made[role] = keys.create(session, pepper, organisation, role, demo=True)[1]
+        made = {role: _renew(session, pepper, role, *caller) for role, caller in _callers(provider_uscc).items()}
         _write(path, made)
     return made
 
@@ -45,13 +43,26 @@ def read(path: Path) -> dict[Role, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _callers(provider_uscc: str) -> dict[Role, tuple[str, str, str | None]]:
+def _callers(provider_uscc: str) -> dict[Role, tuple[str, str | None]]:
     return {
-        "sme": ("演示企业", regions.NATIONWIDE, None),
-        "provider": ("演示服务商", regions.NATIONWIDE, provider_uscc),
-        "bureau": ("演示主管部门", regions.NATIONWIDE, None),
-        "admin": ("演示管理员", regions.NATIONWIDE, None),
+        "sme": ("演示企业", None),
+        "provider": ("演示服务商", provider_uscc),
+        "bureau": ("演示主管部门", None),
+        "admin": ("演示管理员", None),
     }
+
+
+def _renew(session: Session, pepper: bytes, role: Role, name: str, uscc: str | None) -> str:
+    """A new key for the organisation that had the role before, so that what it made stays its own."""
+    lost = list(session.scalars(select(Key).where(Key.demo, Key.role == role).order_by(Key.id)))
+    for key in lost:
+        keys.revoke(session, key.id)
+    if lost:
+        organisation = organisations.get(session, lost[-1].organisation_id)
+        organisation.uscc = uscc
+    else:
+        organisation = organisations.register(session, name, uscc=uscc)
+    return keys.create(session, pepper, organisation, role, demo=True)[1]
 
 
 def _is_valid(session: Session, pepper: bytes, role: str, raw: object) -> bool:

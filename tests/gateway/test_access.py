@@ -1,5 +1,6 @@
 """Who gets through the door: every operation and role from the document, and keys that live and die."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.gateway import openapi
+from services.gateway.access import KeyRing
 from shared import clock, problems
 from tests.gateway.conftest import ROLES
 
@@ -72,6 +74,28 @@ def test_a_demo_key_works_in_demo_mode_only(door, key):
     headers = key("sme", demo=True)
     assert door().get("/v1/notes", headers=headers).status_code == 200
     assert door(mode="production").get("/v1/notes", headers=headers).status_code == 401
+
+
+class Hanging:
+    """A database that answers nobody."""
+
+    def __init__(self) -> None:
+        self.woken = threading.Event()
+        self.read = self
+
+    def begin(self) -> None:
+        self.woken.wait()
+        raise OSError
+
+
+async def test_a_database_that_hangs_is_told_in_time():
+    database = Hanging()
+    ring = KeyRing(database, b"pepper", demo_allowed=True, seconds=1)
+    began = time.monotonic()
+    with pytest.raises(problems.Unavailable):
+        await ring.caller({b"x-api-key": b"dj_" + b"A" * 43})
+    assert time.monotonic() - began < 2.5
+    database.woken.set()
 
 
 def test_a_revoked_key_dies_within_a_second_at_every_door(door, key, settings):
