@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -90,19 +90,64 @@ def found(session: Session, generation: int, records: Mapping[tuple[str, str], s
         session.execute(insertion.on_conflict_do_update(index_elements=key, set_=newest), rows)
 
 
-def take(session: Session, generation: int, event: Event) -> bool:
-    """Note an event; False when it says what already holds."""
-    key = (Span.generation == generation, Span.entity == event.entity, Span.entity_id == event.entity_id)
-    present = session.scalar(select(Span.digest).where(*key, Span.to_position.is_(None)))
-    if present == event.digest:
-        return False
-    if present is not None:
-        closing = update(Span).where(*key, Span.to_position.is_(None)).values(to_position=event.position)
-        session.execute(closing.execution_options(synchronize_session=False))
-    if event.digest is not None:
-        row = {"entity": event.entity, "entity_id": event.entity_id, "digest": event.digest}
-        session.execute(insert(Span).values(generation=generation, from_position=event.position, **row))
-    return True
+def take(session: Session, generation: int, events: Iterable[Event]) -> list[Event]:
+    """Note events, in order; gives those that changed something."""
+    happened = list(events)
+    present = _open(session, generation, {(event.entity, event.entity_id) for event in happened})
+    begun: dict[tuple[str, str], dict[str, object]] = {}
+    opening, closing, told = [], [], []
+    for event in happened:
+        key = (event.entity, event.entity_id)
+        if present.get(key) == event.digest:
+            continue
+        if key in begun:
+            begun.pop(key)["to_position"] = event.position
+        elif key in present:
+            closing.append({"of_entity": key[0], "of_id": key[1], "end": event.position})
+        present.pop(key, None)
+        if event.digest is not None:
+            span = {"entity": key[0], "entity_id": key[1], "from_position": event.position, "digest": event.digest}
+            begun[key] = {"generation": generation, "to_position": None, **span}
+            opening.append(begun[key])
+            present[key] = event.digest
+        told.append(event)
+    _write(session, generation, closing, opening)
+    return told
+
+
+def _open(session: Session, generation: int, keys: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The digests that hold now, of these things."""
+    digests: dict[tuple[str, str], str] = {}
+    for entity, names in _in_batches(keys):
+        some = (Span.entity == entity, Span.entity_id.in_(names))
+        query = select(Span.entity_id, Span.digest).where(
+            Span.generation == generation, Span.to_position.is_(None), *some
+        )
+        digests.update(((entity, name), digest) for name, digest in session.execute(query).all())
+    return digests
+
+
+def _write(
+    session: Session, generation: int, closing: list[dict[str, object]], opening: list[dict[str, object]]
+) -> None:
+    spans = Span.__table__
+    ending = update(spans).where(  # type: ignore[arg-type]
+        spans.c.generation == generation,
+        spans.c.entity == bindparam("of_entity"),
+        spans.c.entity_id == bindparam("of_id"),
+        spans.c.to_position.is_(None),
+    )
+    if closing:
+        session.execute(ending.values(to_position=bindparam("end")), closing)
+    if opening:
+        session.execute(insert(Span), opening)
+
+
+def _in_batches(keys: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    for entity, group in groupby(sorted(keys), key=itemgetter(0)):
+        names = [name for _, name in group]
+        for start in range(0, len(names), BATCH):
+            yield entity, names[start : start + BATCH]
 
 
 def link(chain: str, event: Event) -> str:
@@ -155,13 +200,10 @@ def versions(
 ) -> dict[tuple[str, str], Record | None]:
     """The records of (kind, id) as they held at a position; None where there was none."""
     answer: dict[tuple[str, str], Record | None] = dict.fromkeys(keys)
-    for entity, group in groupby(sorted(answer), key=itemgetter(0)):
-        names = [name for _, name in group]
-        for start in range(0, len(names), BATCH):
-            some = Span.entity_id.in_(names[start : start + BATCH])
-            for row in session.execute(_held(generation, position).where(Span.entity == entity, some)):
-                record = decode(row.document)
-                answer[record.entity, record.id] = record
+    for entity, names in _in_batches(answer):
+        for row in session.execute(_held(generation, position).where(Span.entity == entity, Span.entity_id.in_(names))):
+            record = decode(row.document)
+            answer[record.entity, record.id] = record
     return answer
 
 

@@ -180,11 +180,10 @@ class Observed:
 def _advance(session: Session, served: Generation, changes: list[Change]) -> None:
     events, documents = fitness.read(changes)
     catalogue.keep(session, documents)
-    for event in events:
-        if catalogue.take(session, served.id, event):
-            served.chain = catalogue.link(served.chain, event)
-            served.unlearned += event.entity == "offering"
-        served.position = event.position
+    for event in catalogue.take(session, served.id, events):
+        served.chain = catalogue.link(served.chain, event)
+        served.unlearned += event.entity == "offering"
+    served.position = max(served.position, *(event.position for event in events), FOUNDATION)
 
 
 def _begin(session: Session) -> int:
