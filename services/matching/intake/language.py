@@ -29,22 +29,21 @@ class Worded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Per word its weight for each of `categories`; words that tell nothing are left out."""
+    """Per word (`rows` tells its row) the weight for each of `categories`; words that tell nothing are left out."""
 
     version: str
     categories: tuple[str, ...]
-    weights: Mapping[str, NDArray[np.float32]]
+    rows: Mapping[str, int]
+    weights: NDArray[np.float32]
 
     def scores(self, words: Iterable[str]) -> NDArray[np.float32]:
         """For each category the sum of the weights of the distinct words, divided by the root of their number."""
-        known = [self.weights[word] for word in dict.fromkeys(words) if word in self.weights]
-        if not known:
-            return np.zeros(len(self.categories), np.float32)
-        total: NDArray[np.float32] = np.sum(known, axis=0, dtype=np.float32)
-        return total / np.float32(math.sqrt(len(known)))
+        known = list({self.rows[word] for word in words if word in self.rows})
+        total: NDArray[np.float32] = self.weights[known].sum(axis=0)
+        return total / np.float32(math.sqrt(len(known) or 1))
 
 
-EMPTY = Language("language-empty", (), {})
+EMPTY = Language("language-empty", (), {}, np.zeros((0, 0), np.float32))
 """A language without words, for reading before there is a catalogue."""
 
 _SMOOTHING = 1.0
@@ -64,7 +63,9 @@ def build(offerings: Iterable[Worded]) -> Language:
                 counts[word][category] += share * weight
     categories = tuple(sorted(sizes))
     weights = _weights(counts, categories, np.array([sizes[c] for c in categories], np.float64))
-    return Language(_version(weights, categories), categories, weights)
+    matrix = np.array(list(weights.values()), np.float32).reshape(len(weights), len(categories))
+    rows = {word: row for row, word in enumerate(weights)}
+    return Language(_version(rows, categories, matrix), categories, rows, matrix)
 
 
 def _words(offering: Worded) -> dict[str, int]:
@@ -95,9 +96,7 @@ def _weights(
     return weights
 
 
-def _version(weights: Mapping[str, NDArray[np.float32]], categories: tuple[str, ...]) -> str:
-    digest = hashlib.sha256("\n".join(categories).encode())
-    for word, row in weights.items():
-        digest.update(word.encode())
-        digest.update(np.round(row, 3).astype("<f4").tobytes())
+def _version(rows: Iterable[str], categories: tuple[str, ...], weights: NDArray[np.float32]) -> str:
+    digest = hashlib.sha256("\n".join((*categories, "", *rows)).encode())
+    digest.update(np.round(weights, 3).astype("<f4").tobytes())
     return f"language-{digest.hexdigest()[:12]}"

@@ -11,7 +11,8 @@ from services.matching.intake import tables
 
 T = TypeVar("T")
 
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億圓", "一二三四五六七八九十百千万亿圆")
+_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]*(?=[拾佰仟萬億万亿元圆圓块])[拾佰仟萬億万亿]*")
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
@@ -71,7 +72,7 @@ class NeedText:
 
 def fold(typed: str) -> NeedText:
     """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
-    folded = unicodedata.normalize("NFKC", typed).lower().translate(_FORMAL)
+    folded = unicodedata.normalize("NFKC", typed).lower()
     origin: Sequence[int] = range(len(folded))
     if len(folded) != len(typed) or _BLANK.search(folded):
         folded, origin = _spelled_out(typed)
@@ -84,7 +85,7 @@ def _spelled_out(typed: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     origin: list[int] = []
     for index, raw in enumerate(typed):
-        for character in unicodedata.normalize("NFKC", raw).lower().translate(_FORMAL):
+        for character in unicodedata.normalize("NFKC", raw).lower():
             if _BLANK.match(character) and not _keeps_blank(typed, index):
                 continue
             characters.append(character)
@@ -99,7 +100,8 @@ def _keeps_blank(typed: str, index: int) -> bool:
 
 
 def _repair(folded: str) -> str:
-    """Replace frequent typing slips and homophones of voice input; every repair keeps the length."""
+    """Plain for formal numerals, right for frequent slips and homophones of voice input; all keep the length."""
+    folded = _FORMAL.sub(lambda match: match[0].translate(_PLAIN), folded)
     pattern, right = _corrections()
     return pattern.sub(lambda match: right[match[0]], folded)
 
