@@ -77,9 +77,9 @@ class Space:
 
 
 def nearness(positions: NDArray[np.int8], position: Position) -> NDArray[np.int32]:
-    """Cosine of each position to one, × 10,000, below zero as zero."""
+    """Cosine of each position to one, × 10,000, below zero as zero (rounding may lift it above one: cut)."""
     products = product(positions, position).astype(np.int64)
-    return np.maximum(0, products * 10_000 // (UNIT * UNIT)).astype(np.int32)
+    return np.clip(products * 10_000 // (UNIT * UNIT), 0, 10_000).astype(np.int32)
 
 
 def product(table: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.int32]:

@@ -29,7 +29,7 @@ def provider(number: int = 1, standing: str = "active", **members: Any) -> Provi
     content = ProviderContent.model_validate(
         {"name": f"服务商{number}", "uscc": credit_code(number), "region": "330106", **members}
     )
-    return ProviderRecord(id=f"prv_{number}", source="test", standing=standing, content=content)  # type: ignore[arg-type]
+    return ProviderRecord(id=f"prv_{number}", source="test", standing=standing, content=content)
 
 
 def offering(number: int = 1, owner: int = 1, **members: Any) -> OfferingRecord:
