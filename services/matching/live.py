@@ -6,7 +6,7 @@ from threading import Event
 
 from sqlalchemy.orm import Session
 
-from services.matching import catalogue, learning, parking, policies, snapshot
+from services.matching import catalogue, intake, learning, parking, policies, snapshot
 from services.matching.intake import language
 from services.matching.intake.language import Language
 from services.matching.models import Generation, PolicyVersion
@@ -14,7 +14,9 @@ from services.matching.policy import Policy
 from services.matching.snapshot import Snapshot
 from services.matching.text_model import TextModel
 from shared import clock, problems
+from shared.codes.regions import NATIONWIDE
 from shared.contracts.changes import Change
+from shared.contracts.needs import Enterprise, NeedRequest
 from shared.contracts.wire import Text
 from shared.database import Database
 from shared.logs import log
@@ -142,4 +144,7 @@ def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     held = catalogue.at(session, served.id, served.learned_at)
     model = learning.recall(session, served.text_model_version)
     built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at)
-    return built, language.build(offering.content for offering in held.offerings)
+    words = language.build(offering.content for offering in held.offerings)
+    # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
+    intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())
+    return built, words
