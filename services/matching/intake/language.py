@@ -20,11 +20,25 @@ from shared import segmentation
 class Worded(Protocol):
     """What is read of an offering's content."""
 
-    name: str
-    summary: str
-    description: str
-    features: tuple[str, ...]
-    categories: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+
+    @property
+    def description(self) -> str:
+        """The long text."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Short functional terms."""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Its categories, the main one first."""
 
 
 @dataclass(frozen=True, slots=True)
