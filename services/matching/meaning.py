@@ -25,6 +25,7 @@ DIMENSIONS = 96
 UNIT = 127
 """Length of a position; its coordinates fit into a byte."""
 _MOST_FEATURES, _LARGEST = 40_000, 2**15 - 1
+_FAINT = 1e-6
 _HAN = re.compile(r"[㐀-鿿]+")
 
 Position = NDArray[np.int8]
@@ -113,7 +114,10 @@ def _directions(
     if rank < 1:
         return np.zeros((len(rows), DIMENSIONS))
     start = np.ones(min(matrix.shape))
-    _, _, right = svds(matrix, k=rank, v0=start)
+    _, strengths, right = svds(matrix, k=rank, v0=start)
+    right = right[strengths > _FAINT * strengths.max()]  # what is left of the rest is rounding
+    largest = np.abs(right).argmax(axis=1)
+    right *= np.sign(right[np.arange(len(right)), largest])[:, None]  # a direction and its opposite mean the same
     spread = np.zeros((len(rows), DIMENSIONS))
-    spread[:, :rank] = right.T * rarity[:, None]
+    spread[:, : len(right)] = right.T * rarity[:, None]
     return spread

@@ -164,8 +164,15 @@ def _time(place: Place, _: int) -> Sentence:
         return "未说明交付周期", "lead time not stated"
     if deadline is None:
         return f"约 {days} 天可用", f"ready in about {days} days"
-    zh, en = ("在", "within") if days <= deadline else ("略超", "just beyond")
-    return f"约 {days} 天可用，{zh} {deadline} 天期限", f"ready in about {days} days, {en} the deadline of {deadline}"
+    if days <= deadline:
+        return (
+            f"约 {days} 天可用，在 {deadline} 天期限内",
+            f"ready in about {days} days, within the deadline of {deadline}",
+        )
+    return (
+        f"约 {days} 天可用，略超 {deadline} 天期限",
+        f"ready in about {days} days, just beyond the deadline of {deadline}",
+    )
 
 
 def _firmness(_: Place, value: int) -> Sentence:

@@ -41,10 +41,11 @@ class Snapshot:
 
     def offering(self, offering_id: str) -> OfferingRecord | None:
         """A published offering by its id."""
-        entry = self._entry(offering_id)
+        entry = self.entry(offering_id)
         return entry.offering if entry else None
 
-    def _entry(self, offering_id: str) -> Entry | None:
+    def entry(self, offering_id: str) -> Entry | None:
+        """A published offering with its provider and its words."""
         row = self.delta.row_of.get(offering_id)
         if row is not None:
             return self.delta.entries[row]
