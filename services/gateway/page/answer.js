@@ -1,6 +1,7 @@
 // The answer: what was understood, the ranked offers with their reasons, and what is missing, said honestly.
 
 import { bar, byId, make } from "./elements.js";
+import { industryName } from "./form.js";
 import { money, say, tell, value } from "./texts.js";
 
 const FORMATS = {
@@ -17,9 +18,10 @@ const INNER = new Set(["text", "meaning", "limits", "freshness"]);
 const shown = (name, given) =>
   FORMATS[name] ? FORMATS[name](given) : Array.isArray(given) ? given.map(value).join("、") : value(given);
 
-export function show(need, categories) {
+// `again(change)` asks once more with some hard conditions changed.
+export function show(need, categories, again) {
   const { profile, match_run: run } = need;
-  const missing = [relaxations(run), eliminated(run)].filter(Boolean);
+  const missing = [relaxations(run, again), eliminated(run)].filter(Boolean);
   const found = run.results.length > 0;
   byId("answer").replaceChildren(
     make("div", { class: "head" },
@@ -41,6 +43,8 @@ function understood(profile, categories) {
     ...["must", "quantities"].flatMap((part) =>
       Object.entries(profile[part]).filter(([, read]) => read).map(([name, read]) => chip(tell(name), shown(name, read.value), read))),
     ...profile.scenarios.map((read) => chip(tell("scenario"), `${read.scenario} ${read.from ?? ""}→${read.to ?? ""}`, read)),
+    profile.place && chip(tell("region"), profile.place.evidence ?? profile.place.value, profile.place),
+    profile.industry && chip(tell("industryRead"), industryName(profile.industry.value), profile.industry),
     profile.enterprise_size && chip(tell("enterprise_size"), value(profile.enterprise_size.value), profile.enterprise_size),
   ];
   return make("section", { class: "panel understood" }, make("h3", {}, tell("understood")), make("ul", { class: "chips" }, chips),
@@ -102,7 +106,8 @@ function eliminated(run) {
     make("ul", { class: "bars" }, run.eliminated.map((item) => make("li", {}, make("span", {}, say(item.text)), bar((item.count / most) * 100)))));
 }
 
-function relaxations(run) {
+function relaxations(run, again) {
   return run.relaxations.length > 0 && make("section", { class: "panel good" }, make("h3", {}, tell("relaxations")),
-    make("ul", {}, run.relaxations.map((item) => make("li", {}, say(item.text)))));
+    make("ul", {}, run.relaxations.map((item) => make("li", {}, make("span", {}, say(item.text)),
+      make("button", { type: "button", "aria-label": `${tell("again")}: ${say(item.text)}`, onclick: () => again(item.change) }, tell("again"))))));
 }

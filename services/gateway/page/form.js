@@ -25,6 +25,8 @@ export function retell() {
   for (const [id, empty] of steps) if (byId(id).options[0]) byId(id).options[0].textContent = tell(empty);
 }
 
+export const industryName = (code) => industries.find((item) => item.code === code)?.name_zh ?? code;
+
 const below = async (code) => (await call("GET", `/v1/regions?parent=${code}`)).items;
 
 function offer(step, items) {

@@ -8,6 +8,7 @@ import { EXAMPLES, choose, language, say, tell, translate } from "./texts.js";
 
 let categories = [];
 let answered = null;
+let asked = null;
 let ready = false;
 
 const names = () => new Map(categories.map((item) => [item.code, language === "en" ? item.name_en : item.name_zh]));
@@ -18,7 +19,7 @@ function speak() {
   byId("language").textContent = language === "en" ? "中文" : "English";
   byId("language").lang = language === "en" ? "zh-CN" : "en";
   document.title = `对接 · ${tell("title")}`;
-  if (answered) show(answered, names());
+  if (answered) show(answered, names(), again);
 }
 
 async function prepare() {
@@ -63,16 +64,25 @@ async function ask() {
     return undefined;
   }
   const body = read();
-  if (!body) return undefined;
+  return body && submit(body);
+}
+
+// What a relaxation changes is stated outright, which wins over what the text says; null takes a condition away.
+function again(change) {
+  const must = { ...asked.profile?.must, ...change };
+  return attempt(() => submit({ ...asked, profile: { must } }));
+}
+
+async function submit(body) {
   byId("state").textContent = tell("working");
+  asked = body;
   answered = await call("POST", "/v1/needs", body);
-  show(answered, names());
+  show(answered, names(), again);
   const count = answered.match_run.results.length;
   byId("state").textContent = count ? tell("done", count) : tell("none");
   byId("answer").focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   byId("answer").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-  return undefined;
 }
 
 byId("language").addEventListener("click", () => {

@@ -52,6 +52,8 @@ const TEXTS = {
   avoid: ["不要", "Not wanted"],
   eliminated: ["因硬性条件未列入", "Left out by a hard condition"],
   relaxations: ["放宽一点，可以更多", "A small change admits more"],
+  again: ["照此再找", "Try this"],
+  industryRead: ["行业", "Industry"],
   unmet: ["实话实说", "Honestly"],
   score: ["匹配分", "Score"],
   outOf: ["满分 100", "out of 100"],
