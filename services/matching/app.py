@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.matching import policies
-from services.matching.endpoints import match_runs, needs, policy
+from services.matching.endpoints import match_runs, needs, offerings, policy
 from services.matching.live import Live
 from services.matching.models import idempotency_keys
+from services.matching.open_needs import OpenNeeds
 from services.matching.settings import MatchingSettings
 from shared import service
 from shared.cursors import Cursors
@@ -20,7 +21,7 @@ from shared.principal import Verifier
 DESCRIPTION = (
     "Reads a firm's need, ranks every published offering that fits it, explains the places, and stores the run."
 )
-ROUTERS = (needs.router, match_runs.router, policy.router)
+ROUTERS = (needs.router, match_runs.router, policy.router, offerings.router)
 
 
 def create_app(settings: MatchingSettings) -> FastAPI:
@@ -31,6 +32,7 @@ def create_app(settings: MatchingSettings) -> FastAPI:
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.live = Live(app.state.database)
+    app.state.open_needs = OpenNeeds()
     app.state.demo = settings.mode == "demo"
     return app
 

@@ -5,11 +5,17 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.matching.live import View
+from services.matching.open_needs import OpenNeeds
 
 
 def _view(request: Request) -> View:
     view: View = request.app.state.live.view
     return view
+
+
+def _waiting(request: Request) -> OpenNeeds:
+    needs: OpenNeeds = request.app.state.open_needs
+    return needs
 
 
 def _demo(request: Request) -> bool:
@@ -18,3 +24,4 @@ def _demo(request: Request) -> bool:
 
 CurrentView = Annotated[View, Depends(_view)]
 DemoMode = Annotated[bool, Depends(_demo)]
+Waiting = Annotated[OpenNeeds, Depends(_waiting)]

@@ -1,6 +1,6 @@
 """An offering made ready to be held against standing needs: the mirror of `demand` and `wording`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -39,4 +39,16 @@ class Offer:
             region=standing.regions.closeness(content.regions),
             said=standing.words.marked(entry.said),
             refused=standing.words.marked(entry.refused),
+        )
+
+    def with_entry(self, entry: Entry, standing: Standing) -> "Offer":
+        """The same offering with other facts and the same words."""
+        factor = int(self.columns.length_factor[0])
+        content = entry.offering.content
+        return replace(
+            self,
+            entry=entry,
+            columns=Columns.stack([columns.facts(entry.offering, entry.provider, factor)]),
+            industry=standing.industries.closeness(content.industries),
+            region=standing.regions.closeness(content.regions),
         )

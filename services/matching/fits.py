@@ -1,0 +1,32 @@
+"""How offerings stand before the open needs, for those whom an offering concerns."""
+
+from sqlalchemy.orm import Session
+
+from services.matching.live import View
+from services.matching.open_needs import OpenNeeds
+from services.matching.reverse import report
+from services.matching.segment import Entry
+from shared import clock, problems
+from shared.codes import regions
+from shared.contracts.fits import OfferingFit
+from shared.principal import Principal
+
+
+def read(session: Session, view: View, needs: OpenNeeds, caller: Principal, offering_id: str) -> OfferingFit:
+    """The report on a published offering; NotFound when there is none that is the caller's to see."""
+    entry = view.snapshot.entry(offering_id)
+    if entry is None or not _concerns(caller, entry):
+        raise problems.NotFound
+    standing = needs.standing(session, view)
+    return report.of(standing, entry, view.snapshot.text_model, clock.today())
+
+
+def _concerns(caller: Principal, entry: Entry) -> bool:
+    provider = entry.provider.content if entry.provider else None
+    if caller.role == "admin":
+        return True
+    if provider is None:
+        return False
+    if caller.role == "bureau":
+        return regions.covers(caller.region, provider.region)
+    return caller.uscc is not None and provider.uscc == caller.uscc
