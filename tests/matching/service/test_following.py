@@ -4,7 +4,9 @@ import random
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
+from services.cli import app
 from services.matching import catalogue, parking
 from services.matching.follower import Follower
 from services.matching.leases import Leaseholder
@@ -174,12 +176,13 @@ def test_a_poison_change_is_parked_and_those_behind_it_go_on(database, follower,
     assert (served(database).position, served(database).cursor) == (3, "1:3")
 
 
-def test_what_was_parked_is_tried_again_on_demand(database, follower, feed):
+def test_what_was_parked_is_tried_again_on_demand(database, url, follower, feed, monkeypatch):
     poison = poisoned(feed, "unknown type")
     settle(follower, feed)
     feed.state[poison.entity, poison.entity_id] = poison.record
-    with database.write.begin() as session:
-        parking.replay(session)
+    monkeypatch.setenv("DUIJIE_MATCHING_DATABASE_URL", url)
+    listed = CliRunner().invoke(app, ["parked", "--replay"])
+    assert listed.stdout.startswith("1\tunknown type of change")
     settle(follower, feed)
     assert held(database) == feed.state
     with database.read.begin() as session:
