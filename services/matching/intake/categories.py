@@ -14,8 +14,8 @@ from services.matching.intake.texts import NeedText
 from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
-_LANGUAGE_FLOOR = 1.4
-_LANGUAGE_WEIGHT = 0.4
+_LANGUAGE_FLOOR = 1.1
+_LANGUAGE_WEIGHT = 0.5
 _LEAST_CONFIDENCE = 30
 _MOST = 5
 _OF_THE_BEST = 0.45

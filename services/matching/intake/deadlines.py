@@ -73,7 +73,7 @@ def _span_confidence(closed: bool, before: str, after: str) -> int:
         return 92 if done else 85
     if _WITHIN_BEFORE.search(before):
         return 85
-    if not after and _AFTER_A_PRICE.search(before):
+    if not after and (_AFTER_A_PRICE.search(before) or not before):
         return 70
     return 80 if done and re.match(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})", after) else 0
 

@@ -61,6 +61,7 @@ EMPTY = Language("language-empty", (), {}, np.zeros((0, 0), np.float32))
 """A language without words, for reading before there is a catalogue."""
 
 _SMOOTHING = 1.0
+_SHRINKAGE = 3.0
 _LEAST_OFFERINGS = 4
 
 
@@ -92,7 +93,7 @@ def _words(offering: Worded) -> dict[str, int]:
 def _weights(
     counts: Mapping[str, Counter[str]], categories: tuple[str, ...], sizes: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float32]]:
-    """log P(word | category) / P(word), kept positive: the presence of a word speaks for, never against."""
+    """log P(word | category) / P(word), kept positive: a word speaks for, never against; few mentions speak less."""
     position = {category: index for index, category in enumerate(categories)}
     weights: dict[str, NDArray[np.float32]] = {}
     for word in sorted(counts):
@@ -104,7 +105,7 @@ def _weights(
             continue
         overall = total / sizes.sum()
         lift = (row + _SMOOTHING * overall) / (sizes + _SMOOTHING) / overall
-        weight = np.log(np.maximum(lift, 1.0))
+        weight = np.log(np.maximum(lift, 1.0)) * row / (row + _SHRINKAGE)
         if weight.max() > 0.5:
             weights[word] = weight.astype(np.float32)
     return weights
