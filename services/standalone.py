@@ -32,6 +32,7 @@ from services.matching.settings import MatchingSettings
 from shared import logs, migrations
 from shared.database import Database
 from shared.principal import GATEWAY, Signer
+from shared.server import Protocol
 from shared.settings import StandaloneSettings
 
 HOST = "127.0.0.1"
@@ -145,7 +146,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(app, http=Protocol, log_level="error", access_log=False, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     # Not in the main thread, so that uvicorn leaves the signals to us.
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -93,16 +93,22 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-access"] = access.document()
     operation["security"] = [{"bearer": []}]
     responses = operation["responses"]
-    if "requestBody" in operation:
-        expected: tuple[int, ...] = (*_ALWAYS, 409, 415, 422)
-    else:
-        responses.pop("422", None)
-        expected = _ALWAYS
-    declared = (*expected, *(int(code) for code in responses if int(code) >= 400))
+    responses.pop("422", None)
+    declared = {*_ALWAYS, *_expected(operation, route), *(int(code) for code in responses if int(code) >= 400)}
     kinds = {kind.status: kind for kind in problems.registry()}
-    for status in sorted(set(declared)):
+    for status in sorted(declared):
         title = kinds[status].title
         responses[str(status)] = {
             "description": f"{title.zh} / {title.en}",
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
         }
+
+
+def _expected(operation: dict[str, Any], route: APIRoute) -> Iterator[int]:
+    """The errors that follow from what an operation takes."""
+    if route.methods != {"GET"}:
+        yield 409  # a writer that waited too long for another
+    if "requestBody" in operation:
+        yield from (415, 422)
+    if any(taken["name"].lower() == "idempotency-key" for taken in operation.get("parameters", ())):
+        yield 422  # the key was used with another request

@@ -2,11 +2,12 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.support import garbage
+from tests.support import garbage, generated
 from tests.support.processes import SystemProcess
 
 THREADS = 4
@@ -49,12 +50,25 @@ def test_raw_garbage_is_answered_with_problems(target, log, count, record_proper
         thread.start()
     for thread in threads:
         thread.join()
-    answers = sum((outcome.statuses for outcome in outcomes), start=outcomes[0].statuses.__class__())
-    broken = [fault for outcome in outcomes for fault in outcome.broken]
+    answers = sum((outcome.statuses for outcome in outcomes), start=Counter[int]())
     closed = sum(outcome.closed for outcome in outcomes)
-    record_property("figures", f"seed {seed}: {count} raw requests, {closed} closed, {dict(sorted(answers.items()))}")
-    assert broken == []
+    told = dict(sorted(answers.items()))
+    record_property("figures", f"seed {seed}: {count} raw requests, {closed} closed unanswered, answers {told}")
+    assert [fault for outcome in outcomes for fault in outcome.broken] == []
     assert log() == []
     assert answers.total() + closed == count
+    assert closed < count / 20
     with target.client("sme") as client:
         assert client.get("/readyz").status_code == 200, "the garbage broke something"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_the_document_keeps_its_word(target, log, count, record_property):
+    seed = random.SystemRandom().randrange(10**6)
+    statuses, broken = generated.run(target, count, seed)
+    told = dict(sorted(statuses.items()))
+    record_property("figures", f"seed {seed}: {statuses.total()} cases over the whole document, answers {told}")
+    assert broken == []
+    assert log() == []
+    assert statuses.total() >= count
