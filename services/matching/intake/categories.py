@@ -15,10 +15,13 @@ from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
 _LANGUAGE_FLOOR = 1.1
+_FLOOR_WITHOUT_PHRASES = 0.8
 _LANGUAGE_WEIGHT = 0.5
-_LEAST_CONFIDENCE = 30
 _MOST = 5
+_LEAST_EVIDENCE = 0.36  # confidence 30
 _OF_THE_BEST = 0.45
+_ENOUGH = 3.0
+"""Evidence beyond this does not push other topics out: confidence 95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,12 @@ def read(text: NeedText, found: Sequence[Mention], language: Language) -> tuple[
         else:
             refused.add(mention.category)
     evidence = {code: _evidence(found) for code, found in by_category.items()}
-    for code, score in _spoken(text, language).items():
+    for code, score in _spoken(text, language, _LANGUAGE_FLOOR if evidence else _FLOOR_WITHOUT_PHRASES).items():
         if code not in refused or code in evidence:
             evidence[code] = evidence.get(code, 0.0) + score
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
-    return tuple(
-        _category(text, code, evidence[code], by_category[code])
-        for code in ranked
-        if _confidence(evidence[code]) >= _LEAST_CONFIDENCE and evidence[code] >= _OF_THE_BEST * evidence[ranked[0]]
-    )
+    least = max(_LEAST_EVIDENCE, _OF_THE_BEST * min(evidence[ranked[0]], _ENOUGH)) if ranked else 0.0
+    return tuple(_category(text, code, evidence[code], by_category[code]) for code in ranked if evidence[code] >= least)
 
 
 def _evidence(found: Sequence[Mention]) -> float:
@@ -95,11 +95,11 @@ def _evidence(found: Sequence[Mention]) -> float:
     return total
 
 
-def _spoken(text: NeedText, language: Language) -> dict[str, float]:
+def _spoken(text: NeedText, language: Language, floor: float) -> dict[str, float]:
     """What the words of the text weigh in the catalogue's language, above what any text weighs."""
     scores = language.scores(segmentation.terms(text.folded))
-    above = np.flatnonzero(scores > _LANGUAGE_FLOOR)
-    return {language.categories[i]: _LANGUAGE_WEIGHT * float(scores[i] - _LANGUAGE_FLOOR) for i in above}
+    above = np.flatnonzero(scores > floor)
+    return {language.categories[i]: _LANGUAGE_WEIGHT * float(scores[i] - floor) for i in above}
 
 
 def _confidence(evidence: float) -> int:

@@ -11,7 +11,9 @@ from services.matching.intake import tables
 
 T = TypeVar("T")
 
-_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]*(?=[拾佰仟萬億万亿元圆圓块])[拾佰仟萬億万亿]*")
+_FORMAL = re.compile(
+    "[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]*(?=[拾佰仟萬億万亿元圆圓块])[拾佰仟萬億万亿]*"
+)
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
