@@ -1,7 +1,6 @@
 """`duijie import`: a list of any size goes in through the public API, piece by piece, with its row numbers kept."""
 
 import json
-import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,11 +16,10 @@ from rich.table import Table
 from services.catalog.imports import files, mapping
 from services.catalog.imports.files import Row
 from services.catalog.imports.mapping import Kind, MappingFile
+from services.commands import patience
 from shared import problems
 
 ROWS_A_PIECE = 500
-_ATTEMPTS = 6
-_TRY_AGAIN = (409, 429, 503, 504)
 _NO_LIMIT = 10**9
 _COUNTS = ("created", "updated", "unchanged", "refused")
 _MOST_SHOWN = 200
@@ -61,7 +59,7 @@ def send(client: httpx2.Client, chunk: Chunk, kind: str, source: str, dry_run: b
         form["mapping"] = chunk.mapping
     request = client.build_request("POST", "/v1/imports", data=form, files={"file": ("rows.jsonl", chunk.data)})
     headers = {"Content-Type": request.headers["Content-Type"], "Idempotency-Key": uuid.uuid4().hex}
-    answer = _post(client, request.read(), headers)
+    answer = patience.post(client, "/v1/imports", request.read(), headers)
     if answer.status_code != 201:
         raise Refused(answer.text)
     report: dict[str, Any] = answer.json()
@@ -138,21 +136,6 @@ def _chunk(rows: list[Row], said: str | None) -> Chunk:
         if row.fault is not None
     ]
     return Chunk(first, len(rows), b"\n".join(lines), said, tuple(faults))
-
-
-def _post(client: httpx2.Client, body: bytes, headers: dict[str, str]) -> httpx2.Response:
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            answer = client.post("/v1/imports", content=body, headers=headers)
-        except httpx2.TransportError:
-            if attempt == _ATTEMPTS:
-                raise
-            time.sleep(attempt)
-            continue
-        if answer.status_code not in _TRY_AGAIN or attempt == _ATTEMPTS:
-            break
-        time.sleep(int(answer.headers.get("Retry-After", attempt)))
-    return answer
 
 
 def _tell(failure: Exception, console: Console) -> None:

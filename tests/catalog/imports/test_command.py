@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from services.catalog.imports import mapping
 from services.cli import app
-from services.commands import importing
+from services.commands import importing, patience
 from tests.catalog.imports import spreadsheets as xlsx
 from tests.catalog.imports.uploads import lines, offering, with_provider
 
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_is_told_before_anything_is_sent(tmp_path, na
 
 
 def test_a_server_that_is_away_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(importing.time, "sleep", lambda _: None)
+    monkeypatch.setattr(patience.time, "sleep", lambda _: None)
     path = tmp_path / "list.jsonl"
     path.write_bytes(lines(offering("O1")))
     url = ["--url", "http://127.0.0.1:9"]
