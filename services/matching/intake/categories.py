@@ -14,14 +14,26 @@ from services.matching.intake.texts import NeedText
 from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
-_LANGUAGE_FLOOR = 1.1
-_FLOOR_WITHOUT_PHRASES = 0.8
-_LANGUAGE_WEIGHT = 0.5
 _MOST = 5
 _LEAST_EVIDENCE = 0.36  # confidence 30
 _OF_THE_BEST = 0.45
-_ENOUGH = 3.0
-"""Evidence beyond this does not push other topics out: confidence 95."""
+_ENOUGH = 3.0  # confidence 95: evidence beyond it does not push other topics out
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How much the catalogue's language counts beside the lexicon: what lies above a floor, times a weight.
+
+    The only figures here that were chosen by looking at judged needs; `bench/relevance/intake_figures.py` prints
+    what cross-validation makes of the choice.
+    """
+
+    floor: float = 1.1
+    floor_without_phrases: float = 0.8
+    weight: float = 0.5
+
+
+BALANCE = Balance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,9 @@ def mentions(text: NeedText) -> list[Mention]:
     return found
 
 
-def read(text: NeedText, found: Sequence[Mention], language: Language) -> tuple[ReadCategory, ...]:
+def read(
+    text: NeedText, found: Sequence[Mention], language: Language, balance: Balance = BALANCE
+) -> tuple[ReadCategory, ...]:
     """The categories, best first, with the words that speak most for each."""
     by_category: dict[str, list[Mention]] = defaultdict(list)
     refused = set()
@@ -76,7 +90,9 @@ def read(text: NeedText, found: Sequence[Mention], language: Language) -> tuple[
         else:
             refused.add(mention.category)
     evidence = {code: _evidence(found) for code, found in by_category.items()}
-    for code, score in _spoken(text, language, _LANGUAGE_FLOOR if evidence else _FLOOR_WITHOUT_PHRASES).items():
+    for code, score in _spoken(
+        text, language, balance, balance.floor if evidence else balance.floor_without_phrases
+    ).items():
         if code not in refused or code in evidence:
             evidence[code] = evidence.get(code, 0.0) + score
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
@@ -95,11 +111,11 @@ def _evidence(found: Sequence[Mention]) -> float:
     return total
 
 
-def _spoken(text: NeedText, language: Language, floor: float) -> dict[str, float]:
+def _spoken(text: NeedText, language: Language, balance: Balance, floor: float) -> dict[str, float]:
     """What the words of the text weigh in the catalogue's language, above what any text weighs."""
     scores = language.scores(segmentation.terms(text.folded))
     above = np.flatnonzero(scores > floor)
-    return {language.categories[i]: _LANGUAGE_WEIGHT * float(scores[i] - floor) for i in above}
+    return {language.categories[i]: balance.weight * float(scores[i] - floor) for i in above}
 
 
 def _confidence(evidence: float) -> int:

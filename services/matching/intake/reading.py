@@ -36,7 +36,11 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     counts = quantities.read(text)
     must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics])
     named, trade = places.read(text, firm.region), trades.read(text)
-    settled = [*_places_of(must.values()), *_places_of(_counted(counts).values()), *_places_of((*named, trade))]
+    settled = [
+        *_places_of(must.values()),
+        *_places_of(_counted(counts).values()),
+        *_places_of((counts.heads, *named, trade)),
+    ]
     spoken = wishes.read(text, settled, [(mention.start, mention.end) for mention in mentions])
     return Profile(
         categories=topics,
