@@ -4,6 +4,7 @@ The three services listen on sockets of their own and speak HTTP with each other
 indexer and follower run as threads. State lives in one folder and survives a restart.
 """
 
+import os
 import secrets
 import signal
 import socket
@@ -119,7 +120,8 @@ class Parts:
         indexer.run(Database(self.catalog.database_url), TantivyIndex(self.catalog.state_dir / "search"), stop)
 
     def _follow(self, stop: threading.Event) -> None:
-        follower.run(Database(self.matching.database_url), follower.feed(self.matching), stop)
+        with follower.feed(self.matching) as feed:
+            follower.run(Database(self.matching.database_url), feed, stop)
 
 
 def make_secrets(folder: Path) -> None:
@@ -181,6 +183,7 @@ def _wait_until_ready(url: str) -> None:
 def main() -> None:
     """Run until Ctrl-C; in demo mode load the demo catalogue and say where everything is."""
     logs.configure("WARNING")
+    os.umask(0o077)  # what firms tell us is not for other users of this machine
     for ending in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs with it ignored
         signal.signal(ending, signal.default_int_handler)
     settings = StandaloneSettings()

@@ -7,6 +7,8 @@ changes are tried one by one, and one that fails every time is parked with its r
 """
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 import httpx2
@@ -66,12 +68,13 @@ def run(database: Database, feed: Feed, stop: Event) -> None:
     follower.leave()
 
 
-def feed(settings: MatchingSettings) -> HttpFeed:
+@contextmanager
+def feed(settings: MatchingSettings) -> Iterator[HttpFeed]:
     """The feed of catalog over HTTP, in the name of this service."""
     signer = Signer(ISSUER, settings.secret("matching-signing-key"))
     caller = Principal(ISSUER, "service")
-    client = httpx2.Client(base_url=settings.catalog_url, timeout=30)
-    return HttpFeed(client, lambda: signer.token(caller, "catalog"))
+    with httpx2.Client(base_url=settings.catalog_url, timeout=30) as client:
+        yield HttpFeed(client, lambda: signer.token(caller, "catalog"))
 
 
 def main() -> None:
@@ -82,7 +85,8 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
     database = Database(settings.database_url)
-    run(database, feed(settings), stop)
+    with feed(settings) as catalog:
+        run(database, catalog, stop)
     database.close()
 
 
