@@ -4,10 +4,11 @@ import random
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 from typer.testing import CliRunner
 
 from services.cli import app
-from services.matching import catalogue, parking
+from services.matching import catalogue, leases, parking
 from services.matching.follower import Follower
 from services.matching.leases import Leaseholder
 from services.matching.replica import TRIES, Replica
@@ -79,6 +80,40 @@ def test_it_converges_under_random_operations_restarts_and_rebuilds(database, fe
             holdings = catalogue.at(session, generation, position)
             found = [*holdings.categories, *holdings.providers, *holdings.offerings]
             assert {(record.entity, record.id): record for record in found} == records
+
+
+class Killed(BaseException):
+    """The process ends here, whatever it was doing."""
+
+
+def test_it_converges_though_it_is_killed_at_any_statement(database, feed, monkeypatch):
+    monkeypatch.setattr(leases, "LENGTH_SECONDS", 0.0)  # the heir need not wait
+    chance, safe = random.Random(SEED), True
+    feed.page = 40
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def kill(*_):
+        if not safe and chance.random() < 0.08:
+            raise Killed
+
+    follower, deaths = Follower(database, feed), 0
+    for _ in range(80):
+        for _ in range(chance.randrange(4)):
+            revise_something(feed, chance)
+        if chance.random() < 0.05:
+            feed.forget()
+        safe = False
+        try:
+            follower.step()
+        except Killed:
+            follower, deaths = Follower(database, feed), deaths + 1
+        safe = True
+    settle(follower, feed)
+    assert deaths > 5
+    assert held(database) == feed.state
+    with database.read.begin() as session:
+        now = catalogue.live(session)
+        assert catalogue.chain(session, now.id, now.position) == now.chain
 
 
 def test_applying_a_page_twice_is_harmless(database, follower, feed):
