@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import criteria, explanation, gate, ranking, relaxations
+from services.matching import criteria, explanation, gate, ranking, relaxations, unmet
 from services.matching.criteria import Candidates
 from services.matching.gate import Considered, Places
 from services.matching.policy import Policy
@@ -70,7 +70,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         results=results,
         eliminated=explanation.eliminated([part.broken for part in considered]),
         relaxations=relaxations.smallest(considered, asked),
-        unmet=explanation.unmet(results, asked),
+        unmet=unmet.word(considered, asked),
     )
 
 

@@ -13,7 +13,7 @@ from services.matching.question import Asked
 from services.matching.reasons import Place
 from services.matching.wording import Wording
 from services.matching.worth import UNKNOWN
-from shared.contracts.matches import Elimination, Result, Unmet
+from shared.contracts.matches import Elimination, Result
 from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
@@ -116,20 +116,3 @@ def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:
             )
             answer.append(Elimination(constraint=name, count=count, only=only, text=text))
     return tuple(sorted(answer, key=lambda item: (-item.count, item.constraint)))
-
-
-def unmet(results: Sequence[Result], asked: Asked) -> Unmet | None:
-    """The honest word when nothing fits, or nothing meets the main need."""
-    if not asked.demand.categories and not results:
-        return Unmet(
-            code="not-understood",
-            text=Text(
-                zh="没有读懂需求属于哪一类，请补充说明", en="the need's category was not understood; please say more"
-            ),
-        )
-    if not results:
-        return Unmet(
-            code="nothing-eligible",
-            text=Text(zh="目前没有符合全部硬性条件的供给", en="at present no offer meets every hard constraint"),
-        )
-    return None

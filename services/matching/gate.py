@@ -42,6 +42,14 @@ class Considered:
         chosen: Places = self.places[self.broken == bits]
         return chosen
 
+    def holding(self, places: Places, demand: Demand) -> NDArray[np.bool_]:
+        """Which of these places hold a category that was read, not only a bordering one."""
+        codes = {code for code, _ in demand.categories}
+        numbers, inverse = np.unique(self.segment.categories[places], return_inverse=True)
+        held = [not codes.isdisjoint(self.segment.category_sets[number]) for number in numbers]
+        answer: NDArray[np.bool_] = np.array(held, np.bool_)[inverse]
+        return answer
+
     def entry(self, place: int) -> Entry:
         """The offering at a place."""
         return self.segment.entries[int(self.segment.rows[place])]

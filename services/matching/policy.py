@@ -59,6 +59,15 @@ class Diversity(Wire):
     per_provider: Integer = Field(ge=1, le=50, description="of these, at most so many for one provider")
 
 
+class Honesty(Wire):
+    """When a list is said to meet the need only in part."""
+
+    few: Integer = Field(ge=0, le=50, description="fewer eligible offers of a category asked for than this are few")
+    clearly_better: Integer = Field(
+        ge=WHOLE, le=100_000, description="an excluded offer is clearly better from this ratio on, in basis points"
+    )
+
+
 class Policy(Wire):
     """The whole policy; weights sum to 10,000."""
 
@@ -67,6 +76,7 @@ class Policy(Wire):
     criteria: tuple[Criterion, ...] = Field(description="one a criterion")
     gate: Gate = Field(description="the topic gate")
     diversity: Diversity = Field(description="sharing out the first places")
+    honesty: Honesty = Field(description="when to say that the need is met only in part")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -43,14 +43,13 @@ class Pool:
         patterns = [BIT[name] for name in names] + [BIT[one] | BIT[two] for one, two in combinations(names, 2)]
         inside = np.zeros(ABSENT + 1, np.bool_)
         inside[patterns] = True
-        codes = {code for code, _ in demand.categories}
         chosen = [np.flatnonzero(inside[part.broken]) for part in considered]
         parts = tuple((part, part.places[found]) for part, found in zip(considered, chosen, strict=True))
         return cls(
             parts,
             Columns.join([part.segment.columns.take(places) for part, places in parts]),
             np.concatenate([part.broken[found] for part, found in zip(considered, chosen, strict=True)]),
-            np.concatenate([_holding(part, places, codes) for part, places in parts]),
+            np.concatenate([part.holding(places, demand) for part, places in parts]),
         )
 
     def offering(self, row: int) -> str:
@@ -70,14 +69,6 @@ class Pool:
             if _RULES[name].asked(demand):
                 out |= _RULES[name].fails(rows, demand)
         return np.flatnonzero(~out)
-
-
-def _holding(part: Considered, places: Places, codes: set[str]) -> NDArray[np.bool_]:
-    """Which of these places hold one of these categories."""
-    numbers, inverse = np.unique(part.segment.categories[places], return_inverse=True)
-    held = [not codes.isdisjoint(part.segment.category_sets[number]) for number in numbers]
-    answer: NDArray[np.bool_] = np.array(held, np.bool_)[inverse]
-    return answer
 
 
 @dataclass(frozen=True)

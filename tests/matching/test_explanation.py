@@ -94,3 +94,22 @@ def test_nothing_eligible_is_said_with_the_change_that_would_help() -> None:
 )
 def test_money(fen: int, zh: str, en: str) -> None:
     assert (figures.yuan_zh(fen), figures.yuan_en(fen)) == (zh, en)
+
+
+def test_only_bordering_offers_are_called_partial() -> None:
+    answer = answered(held(offering(categories=("quality-management",))))
+    assert len(answer.results) == 1
+    assert answer.unmet is not None
+    assert answer.unmet.code == "only-partial"
+    assert answered(held(offering(categories=("quality-management",)), offering(2))).unmet is None
+
+
+def test_a_list_is_partial_when_a_clearly_better_offer_is_kept_out() -> None:
+    far = [offering(number, 1, summary="看板", description="看板与排班。") for number in range(1, 4)]
+    states: dict[str, Any] = {"summary": "勒索病毒应急", "description": "勒索病毒清除，文件恢复。"}
+    right = [offering(number, 1, regions=("110000",), **states) for number in (8, 9)]
+    wanted = profile(wishes=["勒索病毒清除", "文件恢复"])
+    answer = answered(held(*far, *right), wanted)
+    assert answer.unmet is not None
+    assert answer.unmet.code == "only-partial"
+    assert answered(held(*far), wanted).unmet is None
