@@ -15,6 +15,10 @@ class MissingSecret(RuntimeError):
     """A secret file is absent or too short, so the service refuses to start."""
 
 
+class NobodyTrusted(RuntimeError):
+    """A service in production mode was not told whose principals to believe, so it refuses to start."""
+
+
 class Settings(BaseSettings):
     """What all services share. A service adds its own prefix, e.g. DUIJIE_CATALOG_DATABASE_URL."""
 
@@ -30,6 +34,12 @@ class Settings(BaseSettings):
         validation_alias="DUIJIE_TRUSTED_ISSUERS",
         description="issuer → Ed25519 public key in base64, as JSON; whose principals a service believes",
     )
+
+    def issuers(self) -> dict[str, str]:
+        """Whose principals a service believes; NobodyTrusted when that is nobody in production mode."""
+        if not self.trusted_issuers and self.mode == "production":
+            raise NobodyTrusted("DUIJIE_TRUSTED_ISSUERS is empty: no caller could be believed")
+        return self.trusted_issuers
 
     def secret(self, name: str) -> bytes:
         """The bytes of the secret file `name`; MissingSecret when it is absent or under 32 bytes."""

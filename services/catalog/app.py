@@ -33,7 +33,7 @@ def create_app(settings: CatalogSettings) -> FastAPI:
     """The catalogue over the database that the settings name."""
     app = service.create("catalog", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"feed": _feed, "search": _search})
     app.state.database = Database(settings.database_url)
-    app.state.verifier = Verifier("catalog", settings.trusted_issuers)
+    app.state.verifier = Verifier("catalog", settings.issuers())
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.search_index = TantivyIndex(settings.state_dir / "search")

@@ -28,7 +28,7 @@ def create_app(settings: MatchingSettings) -> FastAPI:
     """Matching over the database that the settings name."""
     app = service.create("matching", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"catalogue": _catalogue})
     app.state.database = Database(settings.database_url)
-    app.state.verifier = Verifier("matching", settings.trusted_issuers)
+    app.state.verifier = Verifier("matching", settings.issuers())
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.live = Live(app.state.database)
