@@ -7,6 +7,7 @@ changes are tried one by one, and one that fails every time is parked with its r
 """
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -14,9 +15,10 @@ from threading import Event, Thread
 import httpx2
 
 from services.matching.leases import Leaseholder
+from services.matching.models import idempotency_keys
 from services.matching.replica import Observed, Replica
 from services.matching.settings import MatchingSettings
-from shared import logs
+from shared import clock, idempotency, logs
 from shared.database import Database
 from shared.feed import BACK_OFF_SECONDS, PAUSE_SECONDS, Feed, HttpFeed, catch_up
 from shared.logs import log
@@ -24,6 +26,7 @@ from shared.principal import Principal, Signer
 
 SETTLED_SECONDS = 2.0
 """The feed is quiet for so long before new text statistics are learned."""
+UPKEEP_SECONDS = 3600.0
 ISSUER = "matching"
 
 
@@ -31,6 +34,8 @@ class Follower:
     """One who follows, as long as the lease is theirs."""
 
     def __init__(self, database: Database, feed: Feed) -> None:
+        self._database = database
+        self._upkeep_at = 0.0
         self._replica = Replica(database)
         self._feed = Observed(feed, self._replica)
         self.lease = Leaseholder(database, "follower")
@@ -40,6 +45,9 @@ class Follower:
         try:
             if not self.lease.holds():
                 return BACK_OFF_SECONDS / 2
+            if time.monotonic() >= self._upkeep_at:
+                forget_old(self._database)
+                self._upkeep_at = time.monotonic() + UPKEEP_SECONDS
             if catch_up(self._replica, self._feed):
                 return 0.0
             if self._feed.quiet_seconds() >= SETTLED_SECONDS:
@@ -55,6 +63,12 @@ class Follower:
             self.lease.release()
         except Exception as failure:
             log.warning("lease not released", kind=type(failure).__name__)
+
+
+def forget_old(database: Database) -> None:
+    """Drop the idempotency keys past their time."""
+    with database.write.begin() as session:
+        idempotency.forget(session, idempotency_keys, clock.now() - idempotency.KEPT)
 
 
 def run(database: Database, feed: Feed, stop: Event) -> None:

@@ -2,12 +2,15 @@
 
 import threading
 import time
+from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
 from services.matching import follower
 from services.matching.live import Live
+from services.matching.models import idempotency_keys
+from shared import clock
 from tests.matching.service import feeds
 from tests.matching.service.conftest import sample
 from tests.matching.service.test_needs import ask
@@ -82,3 +85,14 @@ def test_the_document_names_every_operation(client):
         "adopt_policy",
     }
     assert all(operation["summary"] and operation["description"] for operation in operations.values())
+
+
+def test_the_follower_forgets_keys_after_seven_days(database, client, bearer):
+    keyed = {**bearer("matching", "sme"), "Idempotency-Key": "old"}
+    first = ask(client, keyed).json()["id"]
+    follower.forget_old(database)
+    assert ask(client, keyed).json()["id"] == first
+    with database.write.begin() as session:
+        session.execute(update(idempotency_keys).values(claimed_at=clock.now() - timedelta(days=8)))
+    follower.forget_old(database)
+    assert ask(client, keyed).json()["id"] != first
