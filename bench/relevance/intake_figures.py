@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from services.matching import intake
-from services.matching.intake import categories, language, texts
+from services.matching.intake import categories, language, texts, vocabulary
 from services.matching.intake.categories import Balance
 from shared.contracts.needs import NeedRequest, Profile
 from shared.contracts.offerings import OfferingContent
@@ -75,7 +75,7 @@ def among_two(needs: Sequence[Need], spoken: language.Language, balance: Balance
     right = 0
     for need in needs:
         text = texts.fold(need["text"])
-        read = categories.read(text, categories.mentions(text), spoken, balance)
+        read = categories.read(text, categories.mentions(text, vocabulary.find(text)["categories"]), spoken, balance)
         right += need["expects"]["categories"][0] in [category.code for category in read[:2]]
     return right
 

@@ -2,14 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from services.matching.intake import phrases, polarity, tables
+from services.matching.intake import polarity, tables
 from services.matching.intake.language import Language
+from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import NeedText
 from shared import segmentation
 from shared.contracts.needs import ReadCategory
@@ -56,23 +57,26 @@ class Mention:
 
 
 @cache
-def lexicon() -> tuple[phrases.Index, tuple[Entry, ...]]:
-    """The phrases of `data/lexicon.csv`, ready to be found, with what each says."""
-    entries: list[Entry] = []
-    spellings: list[str] = []
-    for row in tables.rows("lexicon.csv"):
-        for phrase in row["phrases"].split():
-            spellings.append(phrase)
-            entries.append(Entry(row["category"], row["kind"], int(row["strength"]) / 100))
-    return phrases.index(spellings), tuple(entries)
+def _entries() -> tuple[tuple[str, Entry], ...]:
+    """The phrases of `data/lexicon.csv` with what each says."""
+    return tuple(
+        (phrase, Entry(row["category"], row["kind"], int(row["strength"]) / 100))
+        for row in tables.rows("lexicon.csv")
+        for phrase in row["phrases"].split()
+    )
 
 
-def mentions(text: NeedText) -> list[Mention]:
+def spellings() -> Sequence[str]:
+    """The phrases of the lexicon, for `vocabulary`."""
+    return [phrase for phrase, _ in _entries()]
+
+
+def mentions(text: NeedText, hits: Iterable[Hit]) -> list[Mention]:
     """The lexicon's phrases in the text; those that are refused there do not count."""
-    known, entries = lexicon()
+    entries = _entries()
     found = []
-    for hit in phrases.find(known, text):
-        entry = entries[hit.phrase]
+    for hit in hits:
+        entry = entries[hit.phrase][1]
         counts = polarity.weight(text, hit.start, hit.end, named=entry.kind == "term")
         found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts))
     return found

@@ -1,10 +1,11 @@
 """What the offer must be like: form of delivery, somebody on site, marks that the product must carry."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from services.matching.intake import phrases, tables
+from services.matching.intake import tables
+from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Compliance, Delivery, members
 
@@ -15,6 +16,9 @@ _NO_VISIT = re.compile(
     r"(?:师傅|工程师|安装工|维修工)上门|上门(?:干了|换了|修了)|(?:发|送|运|传|寄|拉|搬|接|同步|推|下达|货|料)到|现场经验|现场管理|[十百千几多余]来人"
 )
 """Visits of others, of the past or of goods."""
+_SOMEBODY = re.compile(
+    r"(?:人|师傅|老师|专家|工程师|讲师|教练|你们|顾问|团队|技术|懂行的?|[能要得须先派请帮让]|可以|必须)\S{0,10}$"
+)
 _OWN_PRODUCT = re.compile(r"(?:^|[，,。；;、])(?:要|用)?国产(?:的|软件|设备|品牌)?(?=[，,。；;、]|$)")
 _GRADE = re.compile(
     r"等(?:级)?保(?:护)?(?:要?做?到?|测评)?(?P<before>[二三23])级|(?P<after>[二三23])级等(?:级)?保|等保(?P<bare>[23])(?:\.0)?(?!\.)"
@@ -28,23 +32,32 @@ _OWN_GRADING = re.compile(r"测评|备案|定级|网安|公安")
 
 
 @cache
-def _phrases() -> tuple[phrases.Index, tuple[str, ...]]:
-    rows = [(phrase, row["demand"]) for row in tables.rows("demands.csv") for phrase in row["phrases"].split()]
-    return phrases.index(phrase for phrase, _ in rows), tuple(demand for _, demand in rows)
+def _entries() -> tuple[tuple[str, str], ...]:
+    """The phrases of `data/demands.csv` with the demand that each makes."""
+    return tuple((phrase, row["demand"]) for row in tables.rows("demands.csv") for phrase in row["phrases"].split())
 
 
-def read(text: NeedText) -> dict[str, Found[bool]]:
-    """Every demand of `data/demands.csv` that the text makes firmly, where it stands first."""
-    known, demands = _phrases()
+def spellings() -> Sequence[str]:
+    """The phrases of the demands, for `vocabulary`."""
+    return [phrase for phrase, _ in _entries()]
+
+
+def read(text: NeedText, hits: Iterable[Hit]) -> dict[str, Found[bool]]:
+    """Every demand that the text makes firmly, where it stands first."""
+    entries = _entries()
     found: dict[str, Found[bool]] = {}
-    for hit in phrases.find(known, text):
-        demand = demands[hit.phrase]
-        if _is_firm(text, hit, visit=demand == "onsite") and (demand not in found or hit.start < found[demand].start):
-            found[demand] = Found(True, hit.start, hit.end, 85)
+    for hit in hits:
+        demand = entries[hit.phrase][1]
+        if demand == "visit" and not _SOMEBODY.search(text.folded[max(0, hit.start - 14) : hit.start]):
+            continue
+        if _is_firm(text, hit, visit=demand in ("onsite", "visit")):
+            named = "onsite" if demand == "visit" else demand
+            if named not in found or hit.start < found[named].start:
+                found[named] = Found(True, hit.start, hit.end, 85)
     return found
 
 
-def _is_firm(text: NeedText, hit: phrases.Hit, *, visit: bool) -> bool:
+def _is_firm(text: NeedText, hit: Hit, *, visit: bool) -> bool:
     """Neither a mere preference nor refused; a visit is one to the firm, and now."""
     clause = text.clause_at(hit.start)
     before = text.folded[clause.start : hit.start]

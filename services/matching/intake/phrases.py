@@ -82,17 +82,22 @@ def _source(literal: str) -> str:
 
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
-    folded, found = text.folded, {}
-    for start in range(len(folded)):
-        literals = known.openings.get(folded[start : start + 2], ()) + known.openings.get(folded[start], ())
-        for literal in literals:
-            if not folded.startswith(literal, start) or not _whole(folded, start, literal):
-                continue
-            end = start + len(literal)
-            for number in known.phrases[literal]:
-                if number not in found and (last := _end(known.tails[number], folded, start, end)):
-                    found[number] = Hit(number, start, last)
+    folded, openings = text.folded, known.openings
+    found: dict[int, Hit] = {}
+    for start, first in enumerate(folded):
+        for opening in (first, folded[start : start + 2]):
+            for literal in openings.get(opening, ()):
+                if folded.startswith(literal, start) and _whole(folded, start, literal):
+                    _add(found, known, literal, folded, start)
     return list(found.values())
+
+
+def _add(found: dict[int, Hit], known: Index, literal: str, folded: str, start: int) -> None:
+    """The phrases that begin with this literal and are complete."""
+    end = start + len(literal)
+    for number in known.phrases[literal]:
+        if number not in found and (last := _end(known.tails[number], folded, start, end)):
+            found[number] = Hit(number, start, last)
 
 
 def _end(tail: Tail | None, folded: str, start: int, end: int) -> int:

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from services.matching.intake import phrases, tables
+from services.matching.intake import tables
+from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.codes import regions
 
@@ -27,11 +28,16 @@ _ELSEWHERE = re.compile(
 )
 
 
-def read(text: NeedText, home: str) -> tuple[Found[str], ...]:
+def spellings() -> Sequence[str]:
+    """The names of places, for `vocabulary`."""
+    return [name for name, _ in _names()]
+
+
+def read(text: NeedText, hits: Iterable[Hit], home: str) -> tuple[Found[str], ...]:
     """The places where the offer must come to, as far as the text names them; `home` decides between namesakes."""
-    known, names = _names()
+    names = _names()
     found: list[Found[str]] = []
-    for hit in sorted(phrases.find(known, text), key=lambda hit: (hit.start, -hit.end)):
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         code = _choose(*names[hit.phrase], home)
         if code is None or any(other.start <= hit.start < other.end for other in found):
             continue
@@ -67,15 +73,14 @@ def _choose(name: str, codes: tuple[str, ...], home: str) -> str | None:
 
 
 @cache
-def _names() -> tuple[phrases.Index, tuple[tuple[str, tuple[str, ...]], ...]]:
+def _names() -> tuple[tuple[str, tuple[str, ...]], ...]:
     names: dict[str, set[str]] = defaultdict(set)
-    for name, code in _spellings():
+    for name, code in _named():
         names[name].add(code)
-    ordered = tuple((name, tuple(sorted(codes))) for name, codes in sorted(names.items()))
-    return phrases.index(name for name, _ in ordered), ordered
+    return tuple((name, tuple(sorted(codes))) for name, codes in sorted(names.items()))
 
 
-def _spellings() -> Iterator[tuple[str, str]]:
+def _named() -> Iterator[tuple[str, str]]:
     """Every name in full and without its suffix; short names that are words too stay out."""
     words_too = {row["name"] for row in tables.rows("place_words.csv")}
     for code, name in regions.names().items():

@@ -18,6 +18,7 @@ from services.matching.intake import (
     scenarios,
     texts,
     trades,
+    vocabulary,
     wishes,
 )
 from services.matching.intake.language import Language
@@ -31,11 +32,13 @@ Values = Mapping[str, Found[Any] | None]
 def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     """The profile of a need: what is stated wins, `null` clears, the rest is read from the text and the firm."""
     text, firm = texts.fold(request.text or ""), request.enterprise
-    mentions = categories.mentions(text)
+    hits = vocabulary.find(text)
+    mentions = categories.mentions(text, hits["categories"])
     topics = _topics(text, request, mentions, language)
     counts = quantities.read(text)
-    must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics])
-    named, trade = places.read(text, firm.region), trades.read(text)
+    demanded = demands.read(text, hits["demands"])
+    must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics]) | _demanded(text, demanded)
+    named, trade = places.read(text, hits["places"], firm.region), trades.read(text, hits["trades"])
     settled = [
         *_places_of(must.values()),
         *_places_of(_counted(counts).values()),
@@ -59,15 +62,11 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
 
 def _constraints(
     text: NeedText, counts: quantities.Counts, firm: Enterprise, as_of: date, topics: Sequence[str]
-) -> Values:
+) -> dict[str, Found[Any] | None]:
     sums = money.mentions(text)
-    demanded = demands.read(text)
     must: dict[str, Found[Any] | None] = {
         "budget_max": budget.read(text, sums, counts, firm.employees),
         "deadline_days": deadlines.read(text, as_of),
-        "delivery": demands.delivery(demanded),
-        "onsite": demands.onsite(demanded),
-        "compliance": demands.compliance(text, demanded),
     }
     if finance.is_wanted(text, topics):
         wanted = finance.amount(text, sums, topics)
@@ -81,6 +80,14 @@ def _constraints(
             "collateral": finance.collateral(text),
         }
     return must
+
+
+def _demanded(text: NeedText, demanded: dict[str, Found[bool]]) -> dict[str, Found[Any] | None]:
+    return {
+        "delivery": demands.delivery(demanded),
+        "onsite": demands.onsite(demanded),
+        "compliance": demands.compliance(text, demanded),
+    }
 
 
 def _counted(counts: quantities.Counts) -> Values:

@@ -1,9 +1,11 @@
 """The firm's trade in the text: everyday words and the names of GB/T 4754 classes, with the code."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 
-from services.matching.intake import phrases, tables
+from services.matching.intake import tables
+from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.codes import industries
 
@@ -19,23 +21,28 @@ _OURS_AFTER = re.compile(
 _SUFFIX = re.compile(r"(?:的?(?:制造|加工|生产|业|服务|批发|零售|经营|活动|种植|饲养|养殖|及其他.*|和其他.*))+$")
 
 
-def read(text: NeedText) -> Found[str] | None:
+def spellings() -> Sequence[str]:
+    """The words for trades, for `vocabulary`."""
+    return [word for word, _ in _words()]
+
+
+def read(text: NeedText, hits: Iterable[Hit]) -> Found[str] | None:
     """The code of the firm's own trade: words right after "we make", "I run" or before "factory", "shop"."""
-    known, codes = _words()
+    words = _words()
     best: Found[str] | None = None
-    for hit in phrases.find(known, text):
+    for hit in hits:
         ours = bool(_OURS_BEFORE.search(text.before(hit.start, 10)))
         place = bool(_OURS_AFTER.match(text.after(hit.end, 6)))
         if not (ours or place):
             continue
         confidence = 60 + 15 * ours + 10 * place + min(hit.end - hit.start, 4)
         if best is None or confidence > best.confidence:
-            best = Found(codes[hit.phrase], hit.start, hit.end, confidence)
+            best = Found(words[hit.phrase][1], hit.start, hit.end, confidence)
     return best
 
 
 @cache
-def _words() -> tuple[phrases.Index, tuple[str, ...]]:
+def _words() -> tuple[tuple[str, str], ...]:
     words: dict[str, str] = {}
     for code, name in industries.names().items():
         short = _SUFFIX.sub("", name)
@@ -44,5 +51,4 @@ def _words() -> tuple[phrases.Index, tuple[str, ...]]:
     for row in tables.rows("trades.csv"):
         for word in row["words"].split():
             words[word] = row["code"]
-    ordered = sorted(words)
-    return phrases.index(ordered), tuple(words[word] for word in ordered)
+    return tuple(sorted(words.items()))

@@ -82,7 +82,7 @@ def test_codes_in_the_lists_exist() -> None:
 
 
 def test_demands_are_forms_marks_or_visits() -> None:
-    known = {*members(Delivery), *members(Compliance), "onsite", "remote"}
+    known = {*members(Delivery), *members(Compliance), "onsite", "visit", "remote"}
     assert {part for row in tables.rows("demands.csv") for part in row["demand"].split("+")} <= known
 
 

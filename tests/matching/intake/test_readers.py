@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.matching import intake
-from services.matching.intake import language, places, texts
+from services.matching.intake import language, places, texts, vocabulary
 from shared.contracts.needs import Enterprise, Must, NeedRequest
 from tests.matching.intake import cases
 
@@ -36,7 +36,8 @@ def _deadline(row: Row) -> tuple[object, object]:
 
 
 def _place(row: Row) -> tuple[object, object]:
-    found = places.read(texts.fold(row["text"]), row["home"])
+    text = texts.fold(row["text"])
+    found = places.read(text, vocabulary.find(text)["places"], row["home"])
     return row["place"] or None, found[0].value if found else None
 
 
