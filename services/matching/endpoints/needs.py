@@ -59,10 +59,10 @@ def read_need(need_id: NeedId, session: Reading, caller: Asking) -> NeedAnswer:
     return needs.find(session, caller, need_id)
 
 
-@router.post("/v1/needs/{need_id}/withdraw", summary="Withdraw a need", response_model=NeedAnswer)
-def withdraw_need(need_id: NeedId, once: Idempotent, session: Writing, caller: Asking) -> Response:
+@router.post("/v1/needs/{need_id}/withdraw", summary="Withdraw a need")
+def withdraw_need(need_id: NeedId, session: Writing, caller: Asking) -> NeedAnswer:
     """Withdraw a need of one's own. Its answer stays readable; withdrawing it again changes nothing."""
-    return once(200, lambda: needs.withdraw(session, caller, need_id))
+    return needs.withdraw(session, caller, need_id)
 
 
 def _location(answer: BaseModel) -> dict[str, str]:
