@@ -59,18 +59,18 @@ def best(standing: Standing, offer: Offer, most: int) -> list[Fitting]:
     """The needs that the offering fits best, and the score it has there; ties as in the forward direction."""
     places = eligible(standing, offer)
     points = scores(standing, places, offer)
-    rows = standing.rows[places]
+    if len(points) > most:
+        likely = points >= np.partition(points, -most)[-most]
+        places, points = places[likely], points[likely]
     provider = offer.entry.provider.content.uscc if offer.entry.provider else ""
+    content = offer.entry.offering.content_hash
 
-    def tie(number: int) -> bytes:
-        return ranking.tie_breaker(standing.hashes[rows[number]], offer.entry.offering.content_hash, provider)
+    def order(found: tuple[int, int]) -> tuple[int, bytes]:
+        row, score = found
+        return -score, ranking.tie_breaker(standing.hashes[row], content, provider)
 
-    chosen: list[Fitting] = []
-    for number in ranking.in_order(points, tie):
-        if len(chosen) == most:
-            break
-        chosen.append(Fitting(standing.ids[rows[number]], int(points[number])))
-    return chosen
+    ranked = sorted(zip(standing.rows[places].tolist(), points.tolist(), strict=True), key=order)
+    return [Fitting(standing.ids[row], score) for row, score in ranked[:most]]
 
 
 def scores(standing: Standing, places: Places, offer: Offer) -> NDArray[np.int32]:

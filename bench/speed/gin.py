@@ -1,0 +1,82 @@
+"""The filter of reverse matching in PostgreSQL: standing needs with arrays under a GIN index, as G7 compares with."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import psycopg
+
+from services.matching.columns import PER_UNKNOWN
+from services.matching.constraints import lenient
+from services.matching.demand import Demand
+from services.matching.reverse.offer import Offer
+from services.matching.reverse.standing import Waiting
+from shared.codes import industries, regions
+from shared.contracts.vocabulary import Delivery, EnterpriseSize, members
+
+_UNITS = range(PER_UNKNOWN + 1)
+_NO_LIMIT = 2**62
+_ANY = "*"
+
+
+class Needs:
+    """The needs in a table of a running server."""
+
+    def __init__(self, url: str, waiting: Sequence[Waiting], families: dict[str, str]) -> None:
+        self._families = families
+        self._connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True)
+        limits = ", ".join(f"limit_{unit} bigint" for unit in _UNITS)
+        self._connection.execute(
+            "CREATE TABLE needs (id int PRIMARY KEY, family text[], region text[], industry text[], size text[], "
+            f"delivery text[], latest int, founded int, revenue bigint, {limits})"
+        )
+        with self._connection.cursor().copy("COPY needs FROM STDIN") as copy:
+            for number, need in enumerate(waiting):
+                copy.write_row([number, *self._row(need.demand)])
+        self._connection.execute("CREATE INDEX ON needs USING gin (family, region, industry, size, delivery)")
+        self._connection.execute("VACUUM ANALYZE needs")
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._connection.close()
+
+    def matching(self, offer: Offer) -> list[int]:
+        """The numbers of the needs for which the offering breaks no constraint."""
+        return [row[0] for row in self._connection.execute(*self.query(offer), binary=True)]
+
+    def query(self, offer: Offer) -> tuple[Any, list[Any]]:
+        """The statement and its parameters."""
+        content, facts = offer.entry.offering.content, offer.columns
+        clauses = ["family && %s", "latest >= %s", f"limit_{int(facts.price_unit[0])} >= %s"]
+        values: list[Any] = [
+            [self._families.get(code, code) for code in content.categories],
+            int(facts.lead_days[0]),
+            int(facts.price[0]),
+        ]
+        clauses += ["founded <= %s", "revenue >= %s"]
+        values += [offer.as_of.year - int(facts.years_min[0]), int(facts.revenue_min[0])]
+        for column, stated, lineage in (
+            ("region", content.regions, regions.lineage),
+            ("industry", content.industries, industries.lineage),
+        ):
+            if stated:
+                clauses.append(f"{column} && %s")
+                above = {f"={wider}" for code in stated for wider in lineage(code)[1:]}
+                values.append([*stated, *above, _ANY])
+        for column, some in (("size", content.enterprise_sizes), ("delivery", content.delivery)):
+            if some:
+                clauses.append(f"{column} && %s")
+                values.append([*some, _ANY])
+        return "SELECT id FROM needs WHERE " + " AND ".join(clauses), values  # noqa: S608 (names are our own)
+
+    def _row(self, demand: Demand) -> Iterator[Any]:
+        yield sorted({self._families.get(code, code) for code, _ in demand.categories})
+        yield [*regions.lineage(demand.region), f"={demand.region}"]
+        yield [*industries.lineage(demand.industry), f"={demand.industry}"] if demand.industry else [_ANY]
+        yield [demand.size if demand.size in members(EnterpriseSize) else "large"] if demand.size else [_ANY]
+        wanted = demand.delivery
+        yield [_ANY] if wanted is None else [name for bit, name in enumerate(members(Delivery)) if wanted >> bit & 1]
+        yield 2**31 - 1 if demand.deadline is None else lenient(demand.deadline)
+        yield demand.founded or 0
+        yield _NO_LIMIT if demand.revenue is None else demand.revenue
+        for count in demand.units:
+            yield _NO_LIMIT if demand.budget is None else lenient(demand.budget) // count
