@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from services.matching import policies
+from services.matching import catalogue, policies
 from services.matching.app import create_app
 from services.matching.follower import Follower
 from services.matching.settings import MatchingSettings
@@ -91,3 +91,18 @@ def refresh(client: TestClient) -> None:
     """Catch up with the tables, as the thread does every 100 ms."""
     app: FastAPI = client.app  # type: ignore[assignment]
     app.state.live.refresh()
+
+
+def held(database, position=None):
+    """What the replica holds, as (kind, id) → record."""
+    with database.read.begin() as session:
+        served = catalogue.live(session)
+        holdings = catalogue.at(session, served.id, served.position if position is None else position)
+    records = [*holdings.categories, *holdings.providers, *holdings.offerings]
+    return {(record.entity, record.id): record for record in records}
+
+
+def served(database):
+    """The generation that is served."""
+    with database.read.begin() as session:
+        return catalogue.live(session)
