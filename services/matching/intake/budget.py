@@ -117,7 +117,7 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
 def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | None, bool]:
     """The quantity of the text; heads fall back to the head count that the text or the firm gives."""
     heads = counts.heads
-    if heads is not None and heads.confidence < 90 and employees:  # 二十来个人: the firm's own figure is surer
+    if heads is not None and heads.confidence < 90 and employees and abs(heads.value - employees) < 0.3 * employees:
         heads = None
     found = {"users": counts.users or heads, "sites": counts.sites, "devices": counts.devices}[each]
     if found is not None:

@@ -33,7 +33,7 @@ _NOT_AFTER_SPAN = re.compile(
 )
 _STAGE = re.compile(r"^\S{0,6}?(?:出方案|报价|给方案|回复|答复|看现场|先|试点|初稿)")
 _DAY_CUE_AFTER = re.compile(
-    rf"^(?:左右)?(?:之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|就?必须|"
+    rf"^(?:左右)?(?:之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
     rf"就?得|就?要(?!求)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}))"
 )
 _DAY_CUE_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|必须在|争取在?|要在|在|到|不晚于|不迟于|限)\S{0,1}$")
@@ -60,12 +60,12 @@ def _from_spans(text: NeedText) -> Iterator[Found[int]]:
         closed = bool(_IN_TIME.match(after))
         if _NOT_FOR_SPAN.search(before) and not (closed and re.search(r"要求|限期|学|希望", before)):
             continue
-        confidence = _span_confidence(closed, before, after)
+        confidence = _span_confidence(span, closed, before, after)
         if confidence:
             yield Found(max(1, -int(-span.days // 1)), span.start, span.end + (1 if closed else 0), confidence)
 
 
-def _span_confidence(closed: bool, before: str, after: str) -> int:
+def _span_confidence(span: durations.Span, closed: bool, before: str, after: str) -> int:
     done = bool(_THEN_DONE.match(after)) or bool(re.search(rf"(?:{_DONE})\S{{0,3}}$", before))
     if _STAGE.match(after):
         return 55 if closed else 0
@@ -73,7 +73,7 @@ def _span_confidence(closed: bool, before: str, after: str) -> int:
         return 92 if done else 85
     if _WITHIN_BEFORE.search(before):
         return 85
-    if not after and (_AFTER_A_PRICE.search(before) or not before):
+    if not after and (_AFTER_A_PRICE.search(before) or not before) and span.unit < 365:
         return 70
     return 80 if done and re.match(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})", after) else 0
 

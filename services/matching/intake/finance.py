@@ -137,7 +137,7 @@ def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> 
     share = _guarantee_share(text, mentions)
     if share is not None:
         return share
-    main = bool(topics) and topics[0] in FINANCE_TOPICS
+    main = not topics or topics[0] in FINANCE_TOPICS
     found = [found for money in mentions if (found := _wanted(text, money, main=main))]
     return max(found, key=lambda wanted: (wanted.confidence, wanted.value), default=None)
 
@@ -151,10 +151,11 @@ def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
     direct = re.search(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$", before)
     if direct or re.match(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)", after):
         return Found(money.high, money.start, money.end, 90 - 15 * money.vague)
-    if _WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not _BUDGET_LIKE.search(before)):
-        return Found(money.high, money.start, money.end, (70 if main else 60) - 15 * money.vague)
-    if main and not _BUDGET_LIKE.search(before):
-        return Found(money.high, money.start, money.end, 55 - 15 * money.vague)
+    if not main:
+        return None
+    near = _WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not _BUDGET_LIKE.search(before))
+    if near or not _BUDGET_LIKE.search(before):
+        return Found(money.high, money.start, money.end, (70 if near else 55) - 15 * money.vague)
     return None
 
 
@@ -230,8 +231,9 @@ def _percent(match: re.Match[str]) -> float | None:
     return number.low + extra
 
 
-def term(text: NeedText) -> Found[int] | None:
-    """The term wanted in months."""
+def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
+    """The term wanted in months; where finance is the main topic a clause that is only a span is one."""
+    main = bool(topics) and topics[0] in FINANCE_TOPICS
     for span in durations.find(text.folded):
         before, after = text.before(span.start, 8), text.after(span.end, 6)
         if (
@@ -244,7 +246,8 @@ def term(text: NeedText) -> Found[int] | None:
             r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付(?!款)|结清|分期|期)", after
         )
         named = re.search(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$", before)
-        if returned or named or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
+        alone = main and span.days >= 30 and not before and not after
+        if returned or named or alone or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
             return Found(span.months, span.start, span.end, 85)
     parts = _INSTALMENTS.search(text.folded)
     return Found(int(parts[1]), parts.start(), parts.end(), 80) if parts else None

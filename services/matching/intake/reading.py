@@ -70,13 +70,17 @@ def _constraints(
     }
     if finance.is_wanted(text, topics):
         wanted = finance.amount(text, sums, topics)
+        term = finance.term(text, topics)
+        by = must["deadline_days"]
+        if term is not None and by is not None and term.start == by.start:
+            must["deadline_days"] = None
         cap = must["budget_max"]
         if cap is not None and not finance.leaves_budget(text, topics, cap, wanted):
             must["budget_max"] = None
         must |= {
             "finance_amount": wanted,
             "annual_rate_max_bp": finance.annual_rate(text),
-            "term_months": finance.term(text),
+            "term_months": term,
             "collateral": finance.collateral(text),
         }
     return must
