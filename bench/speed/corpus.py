@@ -26,7 +26,7 @@ T = TypeVar("T", OfferingContent, ProviderContent)
 DEMO = Path(__file__).parents[2] / "demo"
 AS_OF = date(2026, 11, 22)
 PUBLISHED = datetime(2026, 6, 1, tzinfo=UTC)
-CLAUSES, NEED_CLAUSES = 18, 8
+CLAUSES, NEED_CLAUSES = 24, 9
 OFFERS_PER_PROVIDER = 3
 
 

@@ -1,9 +1,10 @@
 """What to ask before signing: unknowns, borderline figures, and the limits that an offering states itself."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from services.matching import limits
-from services.matching.columns import NOT_STATED, PER_UNKNOWN, VISITS, first_year_price
+from services.matching.columns import NOT_STATED, PER_UNKNOWN, VISITS
 from services.matching.figures import yuan_en, yuan_zh
 from services.matching.reasons import Place
 from shared.codes import industries, regions
@@ -29,7 +30,7 @@ def _money(place: Place) -> Iterator[tuple[str, str]]:
             f"首年 {yuan_zh(place.total)}，超出预算 {yuan_zh(budget)} 不到一成",
             f"{yuan_en(place.total)} in the first year, less than a tenth above the budget of {yuan_en(budget)}",
         )
-    if first_year_price(place.entry.offering)[1] == PER_UNKNOWN:
+    if place.price_unit == PER_UNKNOWN:
         yield "按次或按天计价，总价取决于用量", "priced by use or day: the total depends on how much is used"
 
 
@@ -72,9 +73,12 @@ def _reach(place: Place) -> Iterator[tuple[str, str]]:
 
 def _own_words(place: Place) -> Iterator[tuple[str, str]]:
     """The offering's own limits: those that touch the need first, then its conditions."""
-    parts = limits.read(place.content.description)
-    touching = [clause for clause in parts.refused if any(word in clause.lower() for word in place.refused)]
-    for clause in [*touching, *parts.conditions][:_MOST_CLAUSES]:
+    description = place.content.description
+    touching: list[str] = []
+    if place.refused:
+        refused = limits.read(description).refused
+        touching = [clause for clause in refused if any(word in clause.lower() for word in place.refused)]
+    for clause in islice(chain(touching, limits.conditions(description)), _MOST_CLAUSES):
         yield f"供给自述：{clause}", f"in the offer's own words: {clause}"
 
 

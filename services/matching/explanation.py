@@ -11,7 +11,6 @@ from services.matching.constraints import BIT
 from services.matching.policy import CRITERIA
 from services.matching.question import Asked
 from services.matching.reasons import Place
-from services.matching.wording import Wording
 from services.matching.worth import UNKNOWN
 from shared.contracts.matches import Elimination, Result
 from shared.contracts.wire import Text
@@ -77,25 +76,20 @@ def result(rank: int, ranked: "Ranked", row: int, asked: Asked) -> Result:
 
 
 def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
-    wording = asked.wording
-    said, refused = ranked.candidates.said[row] > 0, ranked.candidates.refused[row] > 0
-    against = (refused & (wording.rarity > 0)) | (said & (wording.avoided > 0))
+    wording, candidates = asked.wording, ranked.candidates
+    said, refused = candidates.said[row].tolist(), candidates.refused[row].tolist()
     return Place(
         entry=ranked.entry(row),
         demand=asked.demand,
         wording=wording,
         tree=asked.tree,
-        said=_rarest(wording, said & (wording.rarity > 0)),
-        refused=_rarest(wording, against),
-        total=int(ranked.candidates.totals[row]),
+        said=tuple(word for word, hit in zip(wording.words[: wording.wanted], said, strict=False) if hit),
+        refused=tuple(
+            word for number, word in enumerate(wording.words) if (refused if number < wording.wanted else said)[number]
+        ),
+        total=int(candidates.totals[row]),
+        price_unit=int(candidates.columns.price_unit[row]),
     )
-
-
-def _rarest(wording: Wording, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
-    """The chosen words, the most telling first."""
-    rarity = wording.rarity + wording.avoided
-    found = [int(place) for place in np.flatnonzero(chosen)]
-    return tuple(wording.words[place] for place in sorted(found, key=lambda place: (-int(rarity[place]), place)))
 
 
 def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:

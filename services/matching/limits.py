@@ -7,6 +7,7 @@ condition ("只…", "仅限…", "…起订") is shown for people to check.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLAUSE_END = re.compile(r"[，。；！？：,;!?\n]+")
@@ -34,13 +35,24 @@ def read(description: str) -> Limits:
     """Takes a description apart, clause by clause."""
     said, refused, conditions = [], [], []
     for clause in _CLAUSE_END.split(description):
-        if _REFUSAL.search(clause) and not _NOT_A_REFUSAL.search(clause):
+        if _refuses(clause):
             refused.append(clause)
         elif clause:
             said.append(clause)
             if _CONDITION.search(clause):
                 conditions.append(clause)
     return Limits(tuple(said), tuple(refused), tuple(conditions))
+
+
+def conditions(description: str) -> Iterator[str]:
+    """Only the conditions of a description, one by one."""
+    for clause in _CLAUSE_END.split(description):
+        if _CONDITION.search(clause) and not _refuses(clause):
+            yield clause
+
+
+def _refuses(clause: str) -> bool:
+    return _REFUSAL.search(clause) is not None and _NOT_A_REFUSAL.search(clause) is None
 
 
 def states_visit(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.matching.categories import Tree
 from services.matching.columns import NOT_STATED
@@ -38,11 +39,16 @@ class Place:
     """Words of the need that the offering refuses, and shunned words that it says."""
     total: int
     """First-year total after discount in fen, or NOT_STATED."""
+    price_unit: int
+    """What one price pays for, see `columns`."""
 
     @property
     def content(self) -> OfferingContent:
         """What the offering says of itself."""
         return self.entry.offering.content
+
+
+_full_name = lru_cache(maxsize=8192)(regions.full_name)
 
 
 def _topic(place: Place, _: int) -> Sentence:
@@ -109,9 +115,9 @@ def _region(place: Place, _: int) -> Sentence:
     if held is None:
         return "企业地区较粗，需核对服务范围", "the firm's region is coarse; check the delivery area"
     provider = place.entry.provider
-    seat = regions.full_name(provider.content.region) if provider else ""
+    seat = _full_name(provider.content.region) if provider else ""
     return (
-        f"服务范围含{regions.full_name(held)}，服务商在{seat}" if seat else f"服务范围含{regions.full_name(held)}",
+        f"服务范围含{_full_name(held)}，服务商在{seat}" if seat else f"服务范围含{_full_name(held)}",
         f"delivers to {held}" + (f"; the provider is seated in {provider.content.region}" if provider else ""),
     )
 

@@ -27,26 +27,29 @@ class Wording:
     """The rarity of each word that stands only in what the firm does not want."""
     meaning: Position
     """Where the text and the wishes lie in the space of meaning."""
+    wanted: int
+    """The first so many of the words are wanted, the rarest first; the rest is only shunned."""
 
     @classmethod
     def of(cls, text: str, wishes: Sequence[str], avoid: Sequence[str], model: TextModel) -> "Wording":
         """The words of the text and the wishes, without those that only name what is not wanted."""
         unwanted = _terms(avoid)
-        wanted = dict.fromkeys([*_terms(wishes), *segmentation.terms(text)])
-        words = [word for word in wanted if word not in unwanted]
-        if len(words) > MOST_WORDS:
-            rarest = sorted(words, key=lambda word: (-model.rarity(word), word))[:MOST_WORDS]
-            words = [word for word in words if word in set(rarest)]
-        words += [word for word in unwanted if word not in words]
-        rarity = np.array([model.rarity(word) for word in words], np.int64)
-        in_wishes = np.zeros((len(words), len(wishes)), np.int64)
-        for column, wish in enumerate(wishes):
-            used = set(segmentation.terms(wish))
-            in_wishes[:, column] = [rare if word in used else 0 for word, rare in zip(words, rarity, strict=True)]
-        shunned = np.array([word in unwanted for word in words], np.bool_)
-        in_wishes[shunned] = 0
-        position = model.space.position(meaning.features("\n".join((text, *wishes)), wanted))
-        return cls(tuple(words), np.where(shunned, 0, rarity), in_wishes, np.where(shunned, rarity, 0), position)
+        by_wish = [set(segmentation.terms(wish)) for wish in wishes]
+        found = dict.fromkeys([*_terms(wishes), *segmentation.terms(text)])
+        wanted = {word: model.rarity(word) for word in found if word not in unwanted}
+        rarest = sorted(wanted, key=lambda word: (-wanted[word], word))[:MOST_WORDS]
+        words = (*rarest, *unwanted)
+        shunned = [model.rarity(word) for word in unwanted]
+        in_wishes = [[wanted[word] if word in used else 0 for word in rarest] for used in by_wish]
+        none = [0] * len(shunned)
+        return cls(
+            words=words,
+            rarity=np.array([wanted[word] for word in rarest] + none, np.int64),
+            wishes=np.array([row + none for row in in_wishes], np.int64).reshape(len(wishes), len(words)).T,
+            avoided=np.array([0] * len(rarest) + shunned, np.int64),
+            meaning=model.space.position(meaning.features("\n".join((text, *wishes)), found)),
+            wanted=len(rarest),
+        )
 
 
 def _terms(texts: Iterable[str]) -> dict[str, None]:
