@@ -73,7 +73,17 @@ class SystemProcess:
 
     def client(self, role: str) -> httpx2.Client:
         """A client with the demo key of a role."""
-        return httpx2.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.keys[role]}"}, timeout=15)
+        return self.caller(self.keys[role])
+
+    def caller(self, key: str) -> httpx2.Client:
+        """A client with a key."""
+        return httpx2.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=15)
+
+    def newcomer(self, role: str, name: str, **organisation: str) -> httpx2.Client:
+        """A client with a new key of a new organisation; `uscc` and `region` say who it is."""
+        body = {"role": role, "organisation": {"name": name, **organisation}}
+        with self.client("admin") as admin:
+            return self.caller(admin.post("/v1/keys", json=body).raise_for_status().json()["key"])
 
     def _ready(self) -> bool:
         try:

@@ -1,0 +1,110 @@
+"""S2: what one organisation marks as its own never reaches another, through no operation that reads."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support import records
+
+MARK = "绝密鸢尾"
+FOLLOWED_BY = {"/v1/changes": "after", "/v1/changes/snapshot": "page"}
+"""The parameter that goes on where a list ended; elsewhere `cursor`."""
+
+
+@pytest.fixture(scope="module")
+def newcomer(demo) -> Iterator[Callable[..., httpx2.Client]]:
+    """Makes a client of a new organisation."""
+    with ExitStack() as stack:
+        yield lambda *who, **more: stack.enter_context(demo.newcomer(*who, **more))
+
+
+@pytest.fixture(scope="module")
+def secrets(newcomer) -> tuple[dict[str, str], dict[str, httpx2.Client]]:
+    """What tenant B made, all of it marked: ids by path parameter; and who may read it, by the same."""
+    code = records.credit_code(8_100_001)
+    sme, provider = newcomer("sme", "乙企业"), newcomer("provider", "乙服务商", uscc=code)
+    bureau = newcomer("bureau", "浙江省厅", region="330000")
+    firm = {"region": "330106", "name": f"{MARK}厂"}
+    need = made(sme, "/v1/needs", json=records.need(f"仓库老是发错货，{MARK}", enterprise=firm))
+    public = made(provider, "/v1/providers", json=records.provider(8_100_001))
+    offering = made(provider, "/v1/offerings", json=records.offering(public["id"], name=MARK))
+    published = made(provider, "/v1/offerings", json=records.offering(public["id"], name="公开的仓库系统"))
+    for actor, action in ((provider, "submit"), (bureau, "publish")):
+        actor.post(f"/v1/offerings/{published['id']}/{action}", headers={"If-Match": "*"}).raise_for_status()
+    path = f"/v1/offerings/{published['id']}"
+    provider.patch(path, json={"summary": MARK}, headers={"If-Match": "*"}).raise_for_status()
+    rows = {"data": {"kind": "providers", "source": MARK}, "files": {"file": ("a.jsonl", b'{"code": "1"}')}}
+    report = made(bureau, "/v1/imports", **rows)
+    ids = {"need_id": need["id"], "run_id": need["match_run"]["id"], "import_id": report["id"]}
+    ids |= {"offering_id": offering["id"], "provider_id": public["id"]}
+    return ids, {"need_id": sme, "offering_id": provider, "import_id": bureau}
+
+
+@pytest.mark.parametrize("role", ["sme", "provider", "bureau"])
+def test_no_answer_to_one_organisation_holds_what_another_marked(demo, newcomer, secrets, role):
+    ids, owners = secrets
+    assert all(MARK in owners[name].get(path).text for name, path in own_paths(ids).items()), "there is nothing to find"
+    stranger = newcomer(role, "甲机构", region="440000", uscc=records.credit_code(8_100_002))
+    document = stranger.get("/openapi.json").json()
+    read = []
+    for path, methods in document["paths"].items():
+        if "get" in methods and role in methods["get"]["x-access"]["roles"]:
+            read.append(path)
+            for answer in pages(stranger, path, path.format_map({**ids, "key_id": "key_0"})):
+                assert MARK not in answer.text, path
+    assert {"/v1/offerings", "/v1/offerings/search", "/v1/offerings/{offering_id}"} <= set(read)
+    assert MARK not in (demo.state / "log").read_text("utf-8")
+
+
+@pytest.mark.parametrize("role", ["sme", "provider", "bureau"])
+def test_nobody_can_change_or_even_tell_what_another_marked(newcomer, secrets, role):
+    ids, _ = secrets
+    stranger = newcomer(role, "丙机构", region="440000", uscc=records.credit_code(8_100_003))
+    document = stranger.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if "{" in path and method != "get" and role in operation["x-access"]["roles"]:
+                body = {"json": {}} if "requestBody" in operation else {}
+                answers = [
+                    stranger.request(method, path.format_map(named), headers={"If-Match": "*"}, **body)
+                    for named in (ids, {name: f"{value.split('_')[0]}_0" for name, value in ids.items()})
+                ]
+                assert [answer.status_code for answer in answers] == [404, 404], (method, path)
+                assert without_request(answers[0]) == without_request(answers[1])
+
+
+@pytest.mark.parametrize("query", [{"q": MARK}, {"q": f"仓库 {MARK}"}])
+def test_a_search_for_the_mark_finds_nothing_of_it(newcomer, secrets, query):
+    found = newcomer("sme", "丁企业").get("/v1/offerings/search", params=query)
+    assert MARK not in found.text
+
+
+def own_paths(ids: dict[str, str]) -> dict[str, str]:
+    places = {"need_id": "/v1/needs/", "offering_id": "/v1/offerings/", "import_id": "/v1/imports/"}
+    return {name: place + ids[name] for name, place in places.items()}
+
+
+def pages(client: httpx2.Client, template: str, path: str) -> Iterator[httpx2.Response]:
+    """Every page that an operation gives."""
+    query: dict[str, str] = {}
+    while True:
+        answer = client.get(path, params=query)
+        assert answer.status_code in (200, 404), answer.text
+        yield answer
+        body = answer.json()
+        following = body.get("next")
+        if following is None or not (body.get("items") or body.get("changes") or body.get("records")):
+            return
+        query = {FOLLOWED_BY.get(template, "cursor"): following}
+
+
+def made(client: httpx2.Client, path: str, **request: Any) -> dict[str, Any]:
+    return dict(client.post(path, **request).raise_for_status().json())
+
+
+def without_request(answer: httpx2.Response) -> str:
+    return json.dumps({**answer.json(), "request_id": ""}, sort_keys=True)
