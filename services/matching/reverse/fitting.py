@@ -1,5 +1,6 @@
 """Which open needs an offering fits, and how well: what matching would tell each of them, all at once."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,12 +66,15 @@ def best(standing: Standing, offer: Offer, most: int) -> list[Fitting]:
     provider = offer.entry.provider.content.uscc if offer.entry.provider else ""
     content = offer.entry.offering.content_hash
 
+    ranked = list(zip(standing.rows[places].tolist(), points.tolist(), strict=True))
+    shared = Counter(score for _, score in ranked)
+
     def order(found: tuple[int, int]) -> tuple[int, bytes]:
         row, score = found
-        return -score, ranking.tie_breaker(standing.hashes[row], content, provider)
+        tied = shared[score] > 1
+        return -score, ranking.tie_breaker(standing.hashes[row], content, provider) if tied else b""
 
-    ranked = sorted(zip(standing.rows[places].tolist(), points.tolist(), strict=True), key=order)
-    return [Fitting(standing.ids[row], score) for row, score in ranked[:most]]
+    return [Fitting(standing.ids[row], score) for row, score in sorted(ranked, key=order)[:most]]
 
 
 def scores(standing: Standing, places: Places, offer: Offer) -> NDArray[np.int32]:

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-
 from services.matching import columns
 from services.matching.code_sets import Closeness
 from services.matching.columns import Columns
 from services.matching.reverse.standing import Standing
+from services.matching.reverse.wanted_words import Rarity
 from services.matching.segment import Entry
 from services.matching.text_model import TextModel
 
@@ -23,8 +21,8 @@ class Offer:
     as_of: date
     industry: Closeness
     region: Closeness
-    said: NDArray[np.bool_]
-    refused: NDArray[np.bool_]
+    said: Rarity
+    refused: Rarity
 
     @classmethod
     def of(cls, entry: Entry, standing: Standing, model: TextModel, as_of: date) -> "Offer":
@@ -37,8 +35,8 @@ class Offer:
             as_of=as_of,
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),
-            said=standing.words.marked(entry.said),
-            refused=standing.words.marked(entry.refused),
+            said=standing.words.heard(entry.said),
+            refused=standing.words.heard(entry.refused),
         )
 
     def with_entry(self, entry: Entry, standing: Standing) -> "Offer":

@@ -6,12 +6,13 @@ also stands in the bucket of those that an offering may find by its text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching import criteria
 from services.matching.categories import Tree
 from services.matching.columns import OPEN, PER_UNKNOWN
 from services.matching.constraints import lenient
@@ -81,7 +82,7 @@ class Wants:
 
     def take(self, rows: NDArray[np.int32]) -> "Wants":
         """The same columns for these rows."""
-        return Wants(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Wants(*(getattr(self, column.name)[rows] for column in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Standing:
     """One demand for each distinct list of scenarios; `Wants.scenarios` numbers them."""
     weights: tuple[tuple[int, ...], ...]
     words: WantedWords
+    _topics: dict[tuple[str, ...], NDArray[np.int32]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -135,6 +137,14 @@ class Standing:
             weights=tuple(held[row].weights for row in weighings),
             words=WantedWords.build(need.wording for need in held),
         )
+
+    def topics(self, codes: tuple[str, ...]) -> NDArray[np.int32]:
+        """The topic value of an offering of these categories for each distinct list of wanted ones."""
+        known = self._topics.get(codes)
+        if known is None:
+            known = np.array([criteria.topic_of(codes, demand, self.tree) for demand in self.demands], np.int32)
+            self._topics[codes] = known
+        return known
 
     @cached_property
     def no_scenario(self) -> int:

@@ -10,6 +10,7 @@ from services.matching.criteria import BEST, Values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import NOT_ASKED, Standing
+from services.matching.reverse.wanted_words import found
 from services.matching.worth import UNKNOWN
 
 _HIGHEST_TOTAL = 10**14
@@ -44,19 +45,15 @@ def table(standing: Standing, places: Places, offer: Offer) -> Values:
 
 def topic(standing: Standing, places: Places, offer: Offer) -> Values:
     """Nearness of the categories."""
-    codes = offer.entry.offering.content.categories
-    numbers, inverse = np.unique(standing.wants.categories[places], return_inverse=True)
-    near = [criteria.topic_of(codes, standing.demands[number], standing.tree) for number in numbers]
-    value: Values = np.array(near, np.int32)[inverse]
-    return value
+    return standing.topics(offer.entry.offering.content.categories)[standing.wants.categories[places]]
 
 
 def text(standing: Standing, places: Places, offer: Offer) -> Values:
     """Share of the need's wording that the offering's text covers."""
     rows = standing.rows[places]
-    found = standing.words.wording.found(rows, offer.said)
+    covered = found(standing.words.wording, rows, offer.said)
     factor = offer.columns.length_factor.astype(np.int64)
-    value: Values = np.minimum(BEST, 2 * found * factor // standing.words.whole[rows]).astype(np.int32)
+    value: Values = np.minimum(BEST, 2 * covered * factor // standing.words.whole[rows]).astype(np.int32)
     return value
 
 
@@ -68,17 +65,16 @@ def _capability(standing: Standing, places: Places, offer: Offer) -> Values:
     if len(some):
         ends = counts[some].cumsum()
         wishes = np.repeat(starts[some] - ends + counts[some], counts[some]) + np.arange(ends[-1])
-        found = words.wishes.found(wishes.astype(np.int32), offer.said)
-        covered = np.minimum(BEST, 2 * found * BEST // words.wished[wishes])
+        covered = np.minimum(BEST, 2 * found(words.wishes, wishes, offer.said) * BEST // words.wished[wishes])
         answer[some] = np.add.reduceat(covered, ends - counts[some]) // counts[some]
     return answer
 
 
 def _stated_limits(standing: Standing, places: Places, offer: Offer) -> Values:
     words, rows = standing.words, standing.rows[places]
-    against = words.shunned.found(rows, offer.said)
+    against = found(words.shunned, rows, offer.said)
     if offer.refused.any():
-        against = against + words.wording.found(rows, offer.refused)
+        against = against + found(words.wording, rows, offer.refused)
     return criteria.limits_value(against)
 
 

@@ -1,6 +1,10 @@
-"""The words that standing needs look for, as sparse rows: how much of each need's wording one offering covers."""
+"""The words that standing needs look for: how much of each need's wording one offering covers.
 
-from collections.abc import Iterable, Mapping
+With one text model a word is as rare in every need, so a row holds word numbers only; rows are filled up to one width
+with a word that nobody says, because a rectangle is summed several times faster than rows of their own length.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,39 +15,13 @@ from services.matching.meaning import DIMENSIONS
 from services.matching.wording import Wording
 
 Sums = NDArray[np.int64]
-Rows = NDArray[np.int32]
+Rows = NDArray[np.signedinteger]
+Words = NDArray[np.intp]
+Rarity = NDArray[np.float32]
+"""For each wanted word its rarity where an offering says it, else 0; the last is the word that nobody says.
 
-
-@dataclass(frozen=True)
-class Rarities:
-    """Sparse rows of words with their rarity."""
-
-    starts: NDArray[np.int64]
-    words: NDArray[np.int32]
-    rarity: NDArray[np.int64]
-
-    @classmethod
-    def stack(cls, rows: Iterable[Iterable[tuple[int, int]]]) -> "Rarities":
-        """Rows of (word's number, its rarity)."""
-        starts, words, rarity = [0], [], []
-        for row in rows:
-            for word, rare in row:
-                words.append(word)
-                rarity.append(rare)
-            starts.append(len(words))
-        return cls(np.array(starts, np.int64), np.array(words, np.int32), np.array(rarity, np.int64))
-
-    def found(self, rows: Rows, counted: NDArray[np.bool_]) -> Sums:
-        """For each of these rows the rarity of its words that count."""
-        starts = self.starts[rows]
-        lengths = self.starts[rows + 1] - starts
-        ends = lengths.cumsum()
-        if not len(rows) or not ends[-1]:
-            return np.zeros(len(rows), np.int64)
-        entries = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])
-        sums = np.concatenate(([0], (self.rarity[entries] * counted[self.words[entries]]).cumsum()))
-        answer: Sums = sums[ends] - sums[ends - lengths]
-        return answer
+In 32-bit floats because they are summed fast; exact all the same, for every sum stays below 2^24.
+"""
 
 
 @dataclass(frozen=True)
@@ -51,10 +29,11 @@ class WantedWords:
     """One row a need: its wording, what it shuns, its wishes (a row each), and its place in the space of meaning."""
 
     numbers: Mapping[str, int]
-    wording: Rarities
+    rarity: Rarity
+    wording: Words
     whole: Sums
-    shunned: Rarities
-    wishes: Rarities
+    shunned: Words
+    wishes: Words
     wished: Sums
     """The whole rarity of each wish."""
     first_wish: NDArray[np.int64]
@@ -65,35 +44,54 @@ class WantedWords:
         """The words of these needs, in their order."""
         held = list(wordings)
         numbers: dict[str, int] = {}
-        of = [[numbers.setdefault(word, len(numbers)) for word in wording.words] for wording in held]
-        wishes = [
-            [(word, rare) for word, rare in zip(words, column, strict=True) if rare]
-            for words, wording in zip(of, held, strict=True)
-            for column in wording.wishes.T.tolist()
-            if any(column)
-        ]
-        counts = [int((wording.wishes.sum(axis=0) > 0).sum()) for wording in held]
+        rarity: dict[int, int] = {}
+
+        def numbered(wording: Wording, rarities: NDArray[np.int64]) -> list[int]:
+            row = []
+            for word, rare in zip(wording.words, rarities.tolist(), strict=True):
+                if rare:
+                    number = numbers.setdefault(word, len(numbers))
+                    rarity[number] = rare
+                    row.append(number)
+            return row
+
+        wording = [numbered(one, one.rarity) for one in held]
+        shunned = [numbered(one, one.avoided) for one in held]
+        wishes = [[row for wish in one.wishes.T if (row := numbered(one, wish))] for one in held]
+        flat = [wish for of_need in wishes for wish in of_need]
+        pad = len(numbers)
         return cls(
             numbers=numbers,
-            wording=Rarities.stack(_some(words, wording.rarity) for words, wording in zip(of, held, strict=True)),
-            whole=np.array([max(1, int(wording.rarity.sum())) for wording in held], np.int64),
-            shunned=Rarities.stack(_some(words, wording.avoided) for words, wording in zip(of, held, strict=True)),
-            wishes=Rarities.stack(wishes),
-            wished=np.array([sum(rare for _, rare in wish) for wish in wishes], np.int64),
-            first_wish=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
+            rarity=np.array([*(rarity[number] for number in range(pad)), 0], np.float32),
+            wording=_rectangle(wording, pad),
+            whole=np.array([max(1, sum(rarity[number] for number in row)) for row in wording], np.int64),
+            shunned=_rectangle(shunned, pad),
+            wishes=_rectangle(flat, pad),
+            wished=np.array([sum(rarity[number] for number in wish) for wish in flat], np.int64),
+            first_wish=np.cumsum([0, *(len(of_need) for of_need in wishes)], dtype=np.int64),
             meanings=np.array([wording.meaning for wording in held], np.int8).reshape(-1, DIMENSIONS),
         )
 
-    def marked(self, words: Iterable[str]) -> NDArray[np.bool_]:
-        """Which of the wanted words are among these."""
-        marks = np.zeros(len(self.numbers), np.bool_)
-        marks[[self.numbers[word] for word in words if word in self.numbers]] = True
-        return marks
+    def heard(self, words: Iterable[str]) -> Rarity:
+        """The rarity of these words where they are wanted."""
+        found = [self.numbers[word] for word in words if word in self.numbers]
+        answer = np.zeros_like(self.rarity)
+        answer[found] = self.rarity[found]
+        return answer
 
     def nearness(self, rows: Rows, position: meaning.Position) -> NDArray[np.int32]:
         """How near each need lies to an offering in the space of meaning."""
         return meaning.nearness(self.meanings[rows], position)
 
 
-def _some(words: list[int], rarity: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
-    return ((word, rare) for word, rare in zip(words, rarity.tolist(), strict=True) if rare)
+def found(wanted: Words, rows: Rows, heard: Rarity) -> Sums:
+    """For each of these rows the rarity of its words that were heard."""
+    sums = heard.take(wanted.take(rows, axis=0)) @ np.ones(wanted.shape[1], np.float32)
+    return sums.astype(np.int64)
+
+
+def _rectangle(rows: Sequence[Sequence[int]], pad: int) -> Words:
+    answer = np.full((len(rows), max(map(len, rows), default=0)), pad, np.intp)
+    for number, row in enumerate(rows):
+        answer[number, : len(row)] = row
+    return answer
