@@ -17,7 +17,7 @@ from shared.settings import Settings
 
 
 def documents(state: Path) -> dict[str, dict[str, Any]]:
-    """The documents by service, the gateway's composed of all; `state` is a folder for their (empty) databases and secrets."""
+    """The documents by service, the gateway's composed of all; `state` is a folder for empty databases and secrets."""
     make_secrets(state / "secrets")
 
     def settings(kind: type[Settings], service: str) -> Any:
