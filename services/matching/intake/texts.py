@@ -17,6 +17,8 @@ _FORMAL = re.compile(
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
+_LAST_WORD = re.compile(r"[A-Za-z0-9]+$")
+_FIRST_WORD = re.compile(r"[A-Za-z0-9]+")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
 
 
@@ -96,9 +98,11 @@ def _spelled_out(typed: str) -> tuple[str, list[int]]:
 
 
 def _keeps_blank(typed: str, index: int) -> bool:
-    """A blank stays between two Latin words or numbers (EN 71); beside Chinese it says nothing."""
-    before, after = typed[:index].rstrip()[-1:], typed[index + 1 :].lstrip()[:1]
-    return before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+    """A blank stays between two Latin words or numbers (EN 71), not between single letters (E R P)."""
+    before, after = _LAST_WORD.search(typed[:index].rstrip()), _FIRST_WORD.match(typed[index + 1 :].lstrip())
+    if before is None or after is None:
+        return False
+    return len(before[0]) > 1 or len(after[0]) > 1
 
 
 def _repair(folded: str) -> str:

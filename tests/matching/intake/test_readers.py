@@ -49,6 +49,10 @@ def _finance(row: Row) -> tuple[object, object]:
     return wanted, tuple(found and found.value for found in read)
 
 
+def _slip(row: Row) -> tuple[object, object]:
+    return True, row["seen"] in texts.fold(row["text"]).folded
+
+
 @pytest.mark.parametrize(
     ("table", "least", "read"),
     [
@@ -56,6 +60,7 @@ def _finance(row: Row) -> tuple[object, object]:
         ("deadlines.csv", 100, _deadline),
         ("regions.csv", 60, _place),
         ("finance.csv", 60, _finance),
+        ("slips.csv", 40, _slip),
     ],
 )
 def test_a_table_is_read(table: str, least: int, read: Callable[[Row], tuple[object, object]]) -> None:
