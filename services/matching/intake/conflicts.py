@@ -12,6 +12,8 @@ from shared.contracts.needs import Enterprise
 _SELF_EMPLOYED = re.compile(r"个体(?:户|工商户|经营|老板|店)?")
 _NO_LONGER = re.compile(r"(?:从|由|原来是|以前是|刚|不是|都是|批发给|卖给|客户\S{0,3})\S{0,3}$")
 _NOT_ANY_MORE = re.compile(r"^\S{0,4}(?:转|变|升|注销|改成|改为)")
+_PLAIN = 85
+"""Only what the text says this plainly can disagree with the firm's data."""
 
 
 def calls_itself_self_employed(text: NeedText) -> bool:
@@ -38,7 +40,7 @@ def _all(
             said, home = regions.full_name(place.value), regions.full_name(firm.region)
             yield f"文中地点{said}与企业所在地{home}不同 / the text names {said}, the firm's region is {home}"
     heads = counts.heads
-    if heads is not None and firm.employees and _far(heads.value, firm.employees):
+    if heads is not None and heads.confidence >= _PLAIN and firm.employees and _far(heads.value, firm.employees):
         yield (
             f"文中说{heads.value}人，企业资料为{firm.employees}人 / "
             f"the text says {heads.value} people, the firm's data {firm.employees}"
@@ -56,4 +58,4 @@ def _far(said: int, known: int) -> bool:
 
 def _other_section(trade: Found[str], industry: str) -> bool:
     """Only sections that differ count, and only a trade that was said plainly."""
-    return trade.confidence >= 80 and industries.lineage(trade.value)[-1] != industries.lineage(industry)[-1]
+    return trade.confidence >= _PLAIN and industries.lineage(trade.value)[-1] != industries.lineage(industry)[-1]

@@ -76,7 +76,10 @@ def _day(match: re.Match[str], as_of: date) -> date | None:
     groups = match.groupdict()
     for name, meaning in _MEANINGS:
         if groups[name]:
-            return meaning(groups, as_of)
+            try:
+                return meaning(groups, as_of)
+            except (ValueError, OverflowError):  # 2月29日 said in March: next year has none
+                return None
     return None
 
 
