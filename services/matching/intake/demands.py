@@ -68,9 +68,9 @@ def _is_firm(text: NeedText, hit: Hit, *, visit: bool) -> bool:
 
 def delivery(demands: dict[str, Found[bool]]) -> Found[tuple[Delivery, ...]] | None:
     """The accepted forms; what keeps the data in the house goes before SaaS."""
-    named = {demand for demand in demands for form in demand.split("+") if form in members(Delivery)}
-    own = [demand for demand in named if demand != "saas"]
-    chosen = own or list(named)
+    forms_of_all = set(members(Delivery))
+    named = [demand for demand in demands if forms_of_all.intersection(demand.split("+"))]
+    chosen = [demand for demand in named if demand != "saas"] or named
     if not chosen:
         return None
     forms = {form for demand in chosen for form in demand.split("+")}

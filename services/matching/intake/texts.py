@@ -17,9 +17,11 @@ _FORMAL = re.compile(
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
-_LAST_WORD = re.compile(r"[A-Za-z0-9]+$")
-_FIRST_WORD = re.compile(r"[A-Za-z0-9]+")
+_LAST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}$")
+_FIRST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
+_NO_NUMBER = re.compile(r"[\d零〇一二两俩三仨四五六七八九十百千万亿]{21,}")
+"""More digits than any amount has. As numbers they would overflow, and every pattern would try each of their parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,17 @@ def _spelled_out(typed: str) -> tuple[str, list[int]]:
 
 def _keeps_blank(typed: str, index: int) -> bool:
     """A blank stays between two Latin words or numbers (EN 71), not between single letters (E R P)."""
-    before, after = _LAST_WORD.search(typed[:index].rstrip()), _FIRST_WORD.match(typed[index + 1 :].lstrip())
+    before = _LAST_LETTERS.search(typed[:index].rstrip()[-2:])
+    after = _FIRST_LETTERS.match(typed[index + 1 :].lstrip()[:2])
     if before is None or after is None:
         return False
     return len(before[0]) > 1 or len(after[0]) > 1
 
 
 def _repair(folded: str) -> str:
-    """Plain for formal numerals, right for frequent slips and homophones of voice input; all keep the length."""
+    """Plain for formal numerals, # for endless ones, right for frequent slips and homophones of voice input; all keep the length."""
     folded = _FORMAL.sub(lambda match: match[0].translate(_PLAIN), folded)
+    folded = _NO_NUMBER.sub(lambda match: "#" * len(match[0]), folded)
     pattern, right = _corrections()
     return pattern.sub(lambda match: right[match[0]], folded)
 
