@@ -5,10 +5,10 @@ like a statement.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,17 +75,33 @@ class Columns:
         transposed = zip(*table, strict=True) if table else [()] * len(fields(cls))
         return cls(*(np.array(column, kind) for column, kind in zip(transposed, _KINDS, strict=True)))
 
-    def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> Self:
-        """The same columns for some of the rows; a slice copies nothing."""
-        return type(self)(*(getattr(self, name)[places] for name in _NAMES))
+    def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
+        """The same columns for some of the rows; a column is gathered when it is first asked for."""
+        return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
 
     @classmethod
-    def join(cls, parts: Sequence[Self]) -> Self:
+    def join(cls, parts: "Sequence[Columns]") -> "Columns":
         """The rows of all parts, one after the other."""
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES))
+        if len(parts) == 1:
+            return parts[0]
+        return cast(Columns, _Lazy(lambda name: np.concatenate([getattr(part, name) for part in parts])))
 
 
-_NAMES = tuple(field.name for field in fields(Columns))
+class _Lazy:
+    """Stands in for `Columns` and makes each column once, on first use: most questions ask for few of them."""
+
+    def __init__(self, column: Callable[[str], NDArray[Any]]) -> None:
+        self._column = column
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _NAMES:
+            return getattr(Columns, name).__get__(self)
+        value = self._column(name)
+        setattr(self, name, value)
+        return value
+
+
+_NAMES = frozenset(field.name for field in fields(Columns))
 _KINDS = (
     np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
     np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,

@@ -99,7 +99,7 @@ class Policy(Wire):
         if asked is None:
             return tuple(criterion.weight for criterion in self.criteria)
         for name in asked.keys() - set(CRITERIA):
-            raise WeightOutOfBounds(name, Text(zh=f"没有名为 {name} 的准则", en=f"there is no criterion named {name}"))
+            raise WeightOutOfBounds(name, Text(zh="没有这个准则", en="there is no such criterion"))
         chosen = tuple(asked.get(criterion.name, 0) for criterion in self.criteria)
         for criterion, weight in zip(self.criteria, chosen, strict=True):
             if not criterion.least <= weight <= criterion.most:

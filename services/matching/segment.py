@@ -62,9 +62,9 @@ class Segment:
         """The segment of these entries; their order changes nothing that a need can see."""
         content = [entry.offering.content for entry in entries]
         rows, families, buckets = _buckets([item.categories for item in content], tree)
-        facts = Columns.stack(
+        facts = [
             columns.facts(entry.offering, entry.provider, model.length_factor(len(entry.said))) for entry in entries
-        )
+        ]
         category_numbers: dict[tuple[str, ...], int] = {}
         of_row = [category_numbers.setdefault(item.categories, len(category_numbers)) for item in content]
         industry_sets, industry_of = CodeSets.index([item.industries for item in content], industries.lineage)
@@ -72,7 +72,7 @@ class Segment:
         return cls(
             entries=tuple(entries),
             row_of={entry.offering.id: row for row, entry in enumerate(entries)},
-            columns=facts.take(rows),
+            columns=Columns.stack(facts[row] for row in rows),
             rows=rows,
             families=families,
             buckets=buckets,
