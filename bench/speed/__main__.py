@@ -5,6 +5,7 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
+from bench.speed import bulk, reverse
 from bench.speed.matching import Figures, measure, measure_demo
 
 GOALS = {"G1": "0.45 at 100k, 0.25 at 1M", "G3": "1.00", "G6": "8 from 10k to 1M"}
@@ -16,6 +17,8 @@ def main() -> None:
     parser.add_argument("--offers", type=int, nargs="+", default=[10_000, 100_000], help="sizes of the catalogue")
     parser.add_argument("--runs", type=int, default=100, help="needs measured at each size")
     parser.add_argument("--seed", type=int, default=7, help="seed of the synthetic catalogue and its needs")
+    parser.add_argument("--standing", type=int, default=100_000, help="needs that wait in reverse matching; 0: none")
+    parser.add_argument("--bulk", type=int, default=1000, help="needs of a bulk match, at the last size; 0: none")
     options = parser.parse_args()
     figures = [measure_demo()] + [measure(size, options.runs, options.seed) for size in options.offers]
     console = Console(width=140)
@@ -28,6 +31,42 @@ def main() -> None:
         + "; ".join(f"{name} {goal}" for name, goal in GOALS.items())
         + f". Seed {options.seed}."
     )
+    if options.standing:
+        console.print(_reverse(reverse.measure(options.standing, options.runs, options.seed)))
+    if options.bulk:
+        console.print(_bulk(bulk.measure(options.offers[-1], options.bulk, options.seed)))
+
+
+def _reverse(figures: reverse.Figures) -> Table:
+    table = Table(
+        title="G7: one offering against all standing needs, offers per second (goal 20x a GIN index an array)"
+    )
+    for heading in ("needs M", "survivors", "runs", "filtered", "scored", "whole score", "GIN each", "GIN joint", "G7"):
+        table.add_column(heading, justify="right")
+    rates = (figures.filtered, figures.scored, figures.ranked, figures.apart, figures.joint)
+    table.add_row(
+        f"{figures.needs:,}",
+        f"{figures.survivors:,.0f}",
+        str(figures.runs),
+        *(f"{rate:,.0f}/s" for rate in rates),
+        f"{figures.ratio:.1f}x ({figures.scored / figures.joint:.1f}x joint)",
+    )
+    return table
+
+
+def _bulk(figures: bulk.Figures) -> Table:
+    table = Table(title="G8: bulk match for a need on one core, beside one sparse product of everything (goal 35x)")
+    for heading in ("offers N", "survivors", "needs", "bulk", "sparse product", "G8"):
+        table.add_column(heading, justify="right")
+    table.add_row(
+        f"{figures.offers:,}",
+        f"{figures.survivors:,.0f}",
+        f"{figures.runs:,}",
+        f"{figures.bulk_ms:.2f} ms",
+        f"{figures.product_ms:.2f} ms",
+        f"{figures.ratio:.1f}x",
+    )
+    return table
 
 
 def _table(figures: list[Figures]) -> Table:

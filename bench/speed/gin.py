@@ -16,6 +16,9 @@ from shared.contracts.vocabulary import Delivery, EnterpriseSize, members
 _UNITS = range(PER_UNKNOWN + 1)
 _NO_LIMIT = 2**62
 _ANY = "*"
+_ARRAYS = ("family", "region", "industry", "size", "delivery")
+APART, JOINT = "needs", "needs_joint"
+"""The needs with an index an array, as is usual, and with one index over all arrays, which is the best we know."""
 
 
 class Needs:
@@ -26,24 +29,28 @@ class Needs:
         self._connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True)
         limits = ", ".join(f"limit_{unit} bigint" for unit in _UNITS)
         self._connection.execute(
-            "CREATE TABLE needs (id int PRIMARY KEY, family text[], region text[], industry text[], size text[], "
+            f"CREATE TABLE {APART} (id int PRIMARY KEY, family text[], region text[], industry text[], size text[], "
             f"delivery text[], latest int, founded int, revenue bigint, {limits})"
         )
-        with self._connection.cursor().copy("COPY needs FROM STDIN") as copy:
+        with self._connection.cursor().copy(f"COPY {APART} FROM STDIN") as copy:
             for number, need in enumerate(waiting):
                 copy.write_row([number, *self._row(need.demand)])
-        self._connection.execute("CREATE INDEX ON needs USING gin (family, region, industry, size, delivery)")
-        self._connection.execute("VACUUM ANALYZE needs")
+        self._connection.execute(f"CREATE TABLE {JOINT} AS TABLE {APART}")
+        self._connection.execute(f"CREATE INDEX ON {JOINT} USING gin ({', '.join(_ARRAYS)})")
+        for column in _ARRAYS:
+            self._connection.execute(f"CREATE INDEX ON {APART} USING gin ({column})")
+        for table in (APART, JOINT):
+            self._connection.execute(f"VACUUM ANALYZE {table}")
 
     def close(self) -> None:
         """Leave the server."""
         self._connection.close()
 
-    def matching(self, offer: Offer) -> list[int]:
+    def matching(self, offer: Offer, table: str) -> list[int]:
         """The numbers of the needs for which the offering breaks no constraint."""
-        return [row[0] for row in self._connection.execute(*self.query(offer), binary=True)]
+        return [row[0] for row in self._connection.execute(*self.query(offer, table), binary=True)]
 
-    def query(self, offer: Offer) -> tuple[Any, list[Any]]:
+    def query(self, offer: Offer, table: str) -> tuple[Any, list[Any]]:
         """The statement and its parameters."""
         content, facts = offer.entry.offering.content, offer.columns
         clauses = ["family && %s", "latest >= %s", f"limit_{int(facts.price_unit[0])} >= %s"]
@@ -66,7 +73,7 @@ class Needs:
             if some:
                 clauses.append(f"{column} && %s")
                 values.append([*some, _ANY])
-        return "SELECT id FROM needs WHERE " + " AND ".join(clauses), values  # noqa: S608 (names are our own)
+        return f"SELECT id FROM {table} WHERE " + " AND ".join(clauses), values  # noqa: S608 (names are our own)
 
     def _row(self, demand: Demand) -> Iterator[Any]:
         yield sorted({self._families.get(code, code) for code, _ in demand.categories})

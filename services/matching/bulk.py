@@ -52,8 +52,13 @@ def match(
 
 def place(snapshot: Snapshot, policy: Policy, questions: Sequence[Question]) -> list[Placed]:
     """The places of these needs, in this process."""
+    return rank(snapshot, [Asked.of(question, snapshot, policy) for question in questions])
+
+
+def rank(snapshot: Snapshot, needs: Sequence[Asked]) -> list[Placed]:
+    """The places of needs that were made ready for this snapshot."""
     looked: dict[Demand, list[Considered]] = {}
-    return [_place(snapshot, Asked.of(question, snapshot, policy), looked) for question in questions]
+    return [_place(snapshot, asked, looked) for asked in needs]
 
 
 def _place(snapshot: Snapshot, asked: Asked, looked: dict[Demand, list[Considered]]) -> Placed:
@@ -69,7 +74,7 @@ def _place(snapshot: Snapshot, asked: Asked, looked: dict[Demand, list[Considere
         need_hash=asked.question.need_hash,
         considered=sum(len(part.places) for part in considered),
         eligible=sum(len(part.places) for part in ranked),
-        places=tuple((part.entry(row).offering.id, int(part.scores[row])) for part, row in chosen),
+        places=tuple((part.entry(row).offering.id, int(part.scores[row])) for part, row, _ in chosen),
     )
 
 

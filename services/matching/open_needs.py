@@ -46,7 +46,7 @@ class OpenNeeds:
         started = time.monotonic()
         newest = select(Need.id).where(Need.withdrawn_at.is_(None)).order_by(Need.id.desc()).limit(MOST)
         open_now = session.scalars(newest).all()
-        if known is not None and known.ids == tuple(open_now):
+        if known is not None and set(known.ids) == set(open_now):
             return known
         missing = [name for name in open_now if name not in self._waiting]
         for start in range(0, len(missing), _CHUNK):

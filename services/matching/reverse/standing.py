@@ -112,7 +112,7 @@ class Standing:
     @classmethod
     def build(cls, needs: Iterable[Waiting], tree: Tree, policy: Policy) -> "Standing":
         """These needs; all were made ready with this tree and policy and with one text model."""
-        held = list(needs)
+        held = sorted(needs, key=lambda need: _main_family(need, tree))  # one bucket, one stretch of memory
         demands = [need.demand for need in held]
         industry_index, industry = CodeIndex.index([demand.industry for demand in demands], industries.lineage)
         region_index, region = CodeIndex.index([demand.region for demand in demands], regions.lineage)
@@ -150,6 +150,10 @@ class Standing:
     def no_scenario(self) -> int:
         """The number of the needs that ask for no level step; -1 when there are none."""
         return next((number for number, demand in enumerate(self.steps) if not demand.scenarios), -1)
+
+
+def _main_family(need: Waiting, tree: Tree) -> str:
+    return tree.family(need.demand.categories[0][0]) if need.demand.categories else UNSURE
 
 
 def _steps(demand: Demand) -> tuple[tuple[str, int, int], ...]:

@@ -1,0 +1,115 @@
+"""G8: many needs at once on one core, beside the textbook way: one sparse matrix product of everything."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bench.speed.corpus import Maker
+from bench.speed.standing_needs import questions
+from services.matching import bulk, constraints, policy, snapshot
+from services.matching.gate import Considered
+from services.matching.question import Asked, Question
+from services.matching.segment import Segment
+from services.matching.snapshot import Snapshot
+
+PIECE = 50
+"""Needs that one product takes at a time: 50 dense rows of everything are as much as a cache holds."""
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds of processor time for a need whose words are cut already, over `runs` needs.
+
+    Ours gives the whole score by all criteria, the product the text score alone.
+    """
+
+    offers: int
+    runs: int
+    survivors: float
+    bulk_ms: float
+    product_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """G8."""
+        return self.product_ms / self.bulk_ms
+
+
+def measure(size: int, runs: int, seed: int = 7) -> Figures:
+    """Places `runs` needs on a catalogue of this size in both ways, piece by piece in turn, on one core."""
+    maker = Maker(seed)
+    catalogue = maker.catalogue(size)
+    held = snapshot.build(catalogue.categories, catalogue.providers, catalogue.offerings)
+    return compare(held, list(questions(maker, runs)))
+
+
+def compare(held: Snapshot, asked: Sequence[Question]) -> Figures:
+    """Both ways on this snapshot."""
+    rules = policy.default()
+    everything = Everything(held.base)
+    spent = {"bulk": 0.0, "product": 0.0}
+    survivors = []
+    for start in range(0, len(asked), PIECE):
+        piece = asked[start : start + PIECE]
+        ready = [Asked.of(question, held, rules) for question in piece]
+        before = time.process_time()
+        placed = bulk.rank(held, ready)
+        spent["bulk"] += time.process_time() - before
+        before = time.process_time()
+        everything.best(ready)
+        spent["product"] += time.process_time() - before
+        survivors += [one.eligible for one in placed]
+    per_need = {name: seconds * 1000 / len(asked) for name, seconds in spent.items()}
+    return Figures(len(held), len(asked), fmean(survivors), per_need["bulk"], per_need["product"])
+
+
+class Everything:
+    """All offers × all words as one sparse matrix of text impacts."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        words = segment.words
+        said = words.indices % 2 == 0
+        rows = np.repeat(np.arange(len(segment.entries)), np.diff(words.starts))[said]
+        factors = np.zeros(len(segment.entries), np.float32)
+        factors[segment.rows] = segment.columns.length_factor
+        width = 2 * len(words.columns)
+        shape = (len(segment.entries), width)
+        self._impacts = sparse.csr_array((factors[rows], (rows, words.indices[said])), shape).T.tocsr()
+
+    def best(self, needs: Sequence[Asked]) -> list[NDArray[np.intp]]:
+        """The ten eligible offers of each need with the best text score: product, mask, partition."""
+        scores = (self._wanted(needs) @ self._impacts).toarray()
+        answer = []
+        for line, asked in zip(scores, needs, strict=True):
+            line[self._segment.rows[self._fails(asked)]] = -1
+            answer.append(np.argpartition(line, -TOP)[-TOP:])
+        return answer
+
+    def _wanted(self, needs: Sequence[Asked]) -> sparse.csr_array:
+        columns = self._segment.words.columns
+        starts, indices, rarity = [0], [], []
+        for asked in needs:
+            known = [(columns[word], rare) for word, rare in zip(asked.wording.words, asked.wording.rarity, strict=True)
+                     if word in columns]  # fmt: skip
+            indices += [column for column, _ in known]
+            rarity += [float(rare) for _, rare in known]
+            starts.append(len(indices))
+        shape = (len(needs), self._impacts.shape[0])
+        return sparse.csr_array((np.array(rarity, np.float32), indices, starts), shape)
+
+    def _fails(self, asked: Asked) -> NDArray[np.bool_]:
+        whole = Considered.none(self._segment, asked.demand)
+        broken = constraints.failures(whole.rows(slice(0, len(self._segment.rows))), asked.demand) != 0
+        families = {asked.tree.family(code) for code, _ in asked.demand.categories}
+        outside = np.ones(len(broken), np.bool_)
+        for family in families & self._segment.buckets.keys():
+            outside[self._segment.buckets[family][1]] = False
+        answer: NDArray[np.bool_] = broken | outside
+        return answer
