@@ -33,7 +33,7 @@ class BodyCheck:
             await self._app(scope, receive, send)
             return
         check_address(scope)
-        headers = dict(scope["headers"])
+        headers = dict(reversed(scope["headers"]))  # of a repeated field the first, which the routes read too
         content_type = headers.get(b"content-type", b"").decode("latin-1").lower()
         limit = UPLOAD_LIMIT if content_type.startswith(UPLOAD_TYPE) else JSON_LIMIT
         body = await read(receive, limit, headers.get(b"content-length"))

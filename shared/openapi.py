@@ -59,10 +59,10 @@ def _refuse_unknown_query(request: Request) -> None:
     route = request.scope["route"]
     known = {field.alias for dependant in _all(route.dependant) for field in dependant.query_params}
     given = [name for name, _ in request.query_params.multi_items()]
+    unknown = [name for name in dict.fromkeys(given) if name not in known]
     items = [
         problems.parameter(name, "unknown-parameter", "未知的查询参数", "unknown query parameter")
-        for name in dict.fromkeys(given)
-        if name not in known
+        for name in unknown[: problems.MOST]
     ]
     items += [
         problems.parameter(name, "doubled-parameter", "查询参数重复", "query parameter given more than once")

@@ -11,6 +11,8 @@ from pydantic import Field
 from shared.contracts.wire import Integer, Text, Wire
 
 MEDIA_TYPE = "application/problem+json"
+MOST = 100
+"""Of more faults the first are told: nobody reads on, and an answer must not outgrow its request."""
 
 
 class ProblemItem(Wire):
@@ -49,7 +51,7 @@ class Problem(Exception):
         headers: dict[str, str] | None = None,
     ) -> None:
         self.detail = detail or self.title
-        self.errors = tuple(errors)
+        self.errors = tuple(errors)[:MOST]
         self.headers = headers or {}
         super().__init__(self.detail.en)
 

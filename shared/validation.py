@@ -1,14 +1,18 @@
 """pydantic's errors as problem items: where, and what in Chinese and English, without the input."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.wire import Text
-from shared.problems import Invalid, ProblemItem
+from shared.problems import MOST, Invalid, ProblemItem
 
 M = TypeVar("M", bound=BaseModel)
+
+_LONGEST_NAME = 100
+"""A member that nobody knows can have any name."""
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("缺少必填项", "this member is required"),
@@ -44,20 +48,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 
 def items(errors: Iterable[Mapping[str, Any]]) -> list[ProblemItem]:
-    """Problem items from `ValidationError.errors()` of a FastAPI request."""
-    return [_item(error) for error in errors]
+    """Problem items from `ValidationError.errors()` of a FastAPI request; the first MOST."""
+    return [_item(error) for error in islice(errors, MOST)]
 
 
 def pointer(path: Sequence[str | int]) -> str:
-    """A JSON pointer (RFC 6901)."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """A JSON pointer (RFC 6901); the names in it are cut when they are very long."""
+    return "".join("/" + str(step)[:_LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def text(error: Mapping[str, Any]) -> Text:
     """What is wrong, in both languages; our own checks write "Chinese / English" themselves."""
-    zh, en = _TEXTS.get(error["type"], ("", ""))
+    facts = error.get("ctx", {})
+    # pydantic counts the characters of a text that our own check has seen before as items of some value.
+    kind = "string_too_long" if facts.get("field_type") == "Value" else error["type"]
+    zh, en = _TEXTS.get(kind, ("", ""))
     if zh:
-        facts = error.get("ctx", {})
         return Text(zh=zh.format(**facts), en=en.format(**facts))
     zh, separator, en = str(error["msg"]).partition(" / ")
     return Text(zh=zh, en=en) if separator else Text(zh=f"不合规则：{zh}", en=zh)

@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from services.catalog import changes, records, resources
 from services.catalog.models import Category, CategoryTree, Offering, OfferingCode
 from shared import problems
+from shared.codes import regions
+from shared.contracts.wire import Text
 from shared.preconditions import Precondition
+from shared.principal import Principal
 from shared.problems import ProblemItem
 
 Rows = Sequence[Category]
@@ -20,11 +23,20 @@ def tree(session: Session) -> tuple[Rows, int]:
     return session.scalars(select(Category).order_by(Category.place)).all(), revision
 
 
-def replace(session: Session, seen: Precondition, items: Sequence[resources.Category]) -> tuple[Rows, int]:
+def replace(
+    session: Session, caller: Principal, seen: Precondition, items: Sequence[resources.Category]
+) -> tuple[Rows, int]:
     """Put another tree in place of the present one.
 
+    Forbidden to a bureau of a region: the tree is the whole country's.
     Invalid when it is not a tree of two levels, or when a published offering uses a code that would go.
     """
+    if caller.role == "bureau" and caller.region != regions.NATIONWIDE:
+        raise problems.Forbidden(
+            Text(
+                zh="类目全国统一，地方主管部门不能替换", en="a regional bureau cannot: the tree is the whole country's"
+            )
+        )
     head = session.scalars(select(CategoryTree).with_for_update()).one()
     seen.require(head.revision)
     # Offerings take a share of the categories they use, so nobody can begin to use one while it is removed here.

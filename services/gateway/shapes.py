@@ -1,9 +1,9 @@
 """The gateway's own wire shapes: keys."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.gateway.models import Key, Organisation
@@ -13,6 +13,16 @@ from shared.contracts.wire import Wire
 
 KeyRole = Literal["sme", "provider", "bureau", "admin"]
 OrganisationId = Annotated[str, Field(pattern=r"^org_[0-9a-f]{32}$", description="id of an organisation")]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999, west of Greenwich
+        raise PydanticCustomError("out_of_calendar", "时刻超出日历范围 / outside the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class NewOrganisation(Wire):
@@ -37,7 +47,7 @@ class KeyRequest(Wire):
     role: KeyRole = Field(description="what the key may do")
     organisation: NewOrganisation | None = Field(None, description="a new organisation; or give organisation_id")
     organisation_id: OrganisationId | None = Field(None, description="a known organisation; or give organisation")
-    expires_at: AwareDatetime | None = Field(None, description="when the key ends by itself; absent = never")
+    expires_at: Moment | None = Field(None, description="when the key ends by itself; absent = never")
 
     @model_validator(mode="after")
     def _names_one_organisation(self) -> Self:

@@ -80,7 +80,7 @@ def replace_the_tree(session, choose):
         for code in CODES
         if choose.random() < 0.7
     ]
-    categories.replace(session, ANY, tree)
+    categories.replace(session, ADMIN, ANY, tree)
 
 
 def test_a_copy_that_follows_is_what_the_snapshot_says(database):

@@ -1,5 +1,7 @@
 """/v1/categories."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends, Response
 
 from services.catalog import categories
@@ -8,6 +10,7 @@ from services.catalog.resources import Categories, Category
 from shared.access import ANYONE, Allow
 from shared.database import Reading, Writing
 from shared.preconditions import Seen, etag
+from shared.principal import Principal
 
 router = APIRouter(tags=["categories"])
 
@@ -22,15 +25,20 @@ def list_categories(response: Response, session: Reading) -> Categories:
     "/v1/categories",
     summary="Replace the category tree",
     responses=GUARDED,
-    dependencies=[Depends(Allow("bureau", "admin"))],
 )
-def replace_categories(tree: Categories, response: Response, session: Writing, seen: Seen) -> Categories:
-    """Put another tree in place of the whole present one.
+def replace_categories(
+    tree: Categories,
+    response: Response,
+    session: Writing,
+    seen: Seen,
+    caller: Annotated[Principal, Depends(Allow("bureau", "admin", ownership="own"))],
+) -> Categories:
+    """Put another tree in place of the whole present one. It is one for the whole country: 403 for a bureau of less.
 
     Refused (422, with pointers) when it is not a tree of two levels, or when a published offering still uses a
     level-2 code that would go; 412 when somebody replaced the tree meanwhile.
     """
-    return _answer(response, *categories.replace(session, seen, tree.items))
+    return _answer(response, *categories.replace(session, caller, seen, tree.items))
 
 
 def _answer(response: Response, rows: categories.Rows, revision: int) -> Categories:

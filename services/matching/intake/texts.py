@@ -109,7 +109,7 @@ def _keeps_blank(typed: str, index: int) -> bool:
 
 
 def _repair(folded: str) -> str:
-    """Plain for formal numerals, # for endless ones, right for frequent slips and homophones of voice input; all keep the length."""
+    """Plain for formal numerals, # for endless ones, right for frequent slips and voice input; all keep the length."""
     folded = _FORMAL.sub(lambda match: match[0].translate(_PLAIN), folded)
     folded = _NO_NUMBER.sub(lambda match: "#" * len(match[0]), folded)
     pattern, right = _corrections()
