@@ -12,7 +12,7 @@ from services.matching.live import View
 from services.matching.models import Need, Run
 from services.matching.policy import WeightOutOfBounds
 from services.matching.runs import Circumstances
-from shared import clock, identifiers, problems
+from shared import clock, identifiers, problems, validation
 from shared.codes import regions
 from shared.contracts.matches import MatchRun, NeedAnswer, NeedSummary, Verification
 from shared.contracts.needs import NeedRequest
@@ -30,7 +30,8 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
     try:
         run = runs.compute(view.snapshot, view.policy, dated, profile, given)
     except WeightOutOfBounds as refused:
-        pointer = f"/profile/weights/{refused.criterion}" if refused.criterion != "*" else "/profile/weights"
+        named = (refused.criterion,) if refused.criterion != "*" else ()
+        pointer = validation.pointer(("profile", "weights", *named))
         item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
         raise problems.Invalid(errors=[item]) from None
     need = insert(Need).values(
