@@ -109,7 +109,7 @@ def _count(count: int, rests: Collection[int] = ()) -> int | None:
 
 def _zh(count: int, rests: Collection[int] = ()) -> str:
     told = _count(count, rests)
-    return f" {told} 项" if told is not None else f"不足 {K} 项" if count < K else "若干项"
+    return f"{told} 项" if told is not None else f"不足 {K} 项" if count < K else "若干项"
 
 
 def _en(count: int, rests: Collection[int] = ()) -> str:

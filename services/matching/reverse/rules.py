@@ -19,9 +19,11 @@ At = Places | slice
 
 
 class Rule(NamedTuple):
-    """One rule: `fails` marks, of the needs at some places, those that the offering cannot serve."""
+    """One rule. `binds` says whether the offering could fail anybody by it; `fails` marks, of the needs at some places,
+    those that it cannot serve."""
 
     name: str
+    binds: Callable[[Offer], bool]
     fails: Callable[[Wants, At, Offer], Mask]
 
 
@@ -75,22 +77,46 @@ def _years(wants: Wants, at: At, offer: Offer) -> Mask:
     return wants.founded[at] > offer.as_of.year - offer.columns.years_min.astype(np.int32)
 
 
+def _is_finance(offer: Offer) -> bool:
+    return offer.entry.offering.content.finance is not None
+
+
 RULES = (
-    Rule("validity", _validity),
-    Rule("region", _region),
-    Rule("industry", _industry),
-    Rule("budget_max", _budget),
-    Rule("delivery", _delivery),
-    Rule("size", _size),
-    Rule("deadline_days", lambda wants, at, offer: wants.latest[at] < offer.columns.lead_days),
-    Rule("onsite", lambda wants, at, offer: wants.onsite[at] & ~offer.columns.visits),
-    Rule("compliance", _compliance),
-    Rule("finance_amount", _amount),
-    Rule("annual_rate_max_bp", lambda wants, at, offer: wants.rate[at] < offer.columns.rate_min),
-    Rule("term_months", _term),
-    Rule("collateral", lambda wants, at, offer: (wants.pledges[at] >> offer.columns.collateral) & 1 == 0),
-    Rule("min_years_operating", _years),
-    Rule("min_annual_revenue", lambda wants, at, offer: wants.revenue[at] < offer.columns.revenue_min),
+    Rule("validity", lambda offer: bool(offer.columns.live_until[0] < offer.as_of.toordinal()), _validity),
+    Rule("region", lambda offer: bool((offer.region == OUT).any()), _region),
+    Rule("industry", lambda offer: bool((offer.industry == OUT).any()), _industry),
+    Rule("budget_max", lambda offer: bool(offer.columns.price[0] > 0), _budget),
+    Rule("delivery", lambda offer: bool(offer.columns.delivery[0]), _delivery),
+    Rule("size", lambda offer: bool(offer.columns.sizes[0]), _size),
+    Rule(
+        "deadline_days",
+        lambda offer: bool(offer.columns.lead_days[0] > 0),
+        lambda wants, at, offer: wants.latest[at] < offer.columns.lead_days,
+    ),
+    Rule(
+        "onsite",
+        lambda offer: not offer.columns.visits[0],
+        lambda wants, at, _: wants.onsite[at],
+    ),
+    Rule("compliance", lambda _: True, _compliance),
+    Rule("finance_amount", _is_finance, _amount),
+    Rule(
+        "annual_rate_max_bp",
+        lambda offer: bool(offer.columns.rate_min[0]),
+        lambda wants, at, offer: wants.rate[at] < offer.columns.rate_min,
+    ),
+    Rule("term_months", _is_finance, _term),
+    Rule(
+        "collateral",
+        lambda offer: bool(offer.columns.collateral[0]),
+        lambda wants, at, offer: (wants.pledges[at] >> offer.columns.collateral) & 1 == 0,
+    ),
+    Rule("min_years_operating", lambda _: True, _years),
+    Rule(
+        "min_annual_revenue",
+        lambda offer: bool(offer.columns.revenue_min[0]),
+        lambda wants, at, offer: wants.revenue[at] < offer.columns.revenue_min,
+    ),
 )
 """Those that keep the fewest come first."""
 
@@ -99,15 +125,18 @@ def failures(wants: Wants, places: Places, offer: Offer) -> NDArray[np.uint16]:
     """For each of these needs the constraints that the offering breaks, as the bits of `constraints.BIT`."""
     answer = np.zeros(len(places), np.uint16)
     for rule in RULES:
-        answer |= rule.fails(wants, places, offer).astype(np.uint16) * np.uint16(BIT[rule.name])
+        if rule.binds(offer):
+            answer |= rule.fails(wants, places, offer).astype(np.uint16) * np.uint16(BIT[rule.name])
     return answer
 
 
 def kept(wants: Wants, bucket: slice, offer: Offer) -> Places:
     """The places of a bucket where the offering breaks nothing; each rule looks at what the ones before left."""
-    first, *rest = RULES
-    places: Places = np.flatnonzero(~first.fails(wants, bucket, offer)) + bucket.start
-    for rule in rest:
-        if len(places):
-            places = places[~rule.fails(wants, places, offer)]
-    return places
+    places: Places | None = None
+    for rule in RULES:
+        if rule.binds(offer):
+            if places is None:
+                places = np.flatnonzero(~rule.fails(wants, bucket, offer)) + bucket.start
+            elif len(places):
+                places = places[~rule.fails(wants, places, offer)]
+    return np.arange(bucket.start, bucket.stop) if places is None else places
