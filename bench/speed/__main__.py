@@ -70,10 +70,12 @@ def _bulk(figures: bulk.Figures) -> Table:
 
 
 def _table(figures: list[Figures]) -> Table:
-    table = Table(title="match() from the parsed body to the answer's bytes, interleaved with the raw engine query")
+    table = Table(
+        title="match() from the parsed body to the answer's bytes, interleaved with a raw filtered top-200 query"
+    )
     for heading in (
-        "catalogue", "offers N", "in the gate", "survivors", "runs", "match() p50", "tantivy top-200 p50", "G1 ratio",
-        "G3 recall@10", "segments", "built in",
+        "catalogue", "offers N", "in the gate", "survivors", "runs", "match() p50", "tantivy p50", "G1 ratio",
+        "in CPU time", "G3", "segments", "built in",
     ):  # fmt: skip
         table.add_column(heading, justify="right")
     for row in figures:
@@ -86,6 +88,7 @@ def _table(figures: list[Figures]) -> Table:
             f"{row.match_ms:.2f} ms",
             f"{row.engine_ms:.2f} ms",
             f"{row.ratio:.2f}",
+            f"{row.cpu_ratio:.2f}",
             f"{row.recall:.3f}",
             str(row.segments),
             f"{row.build_seconds:.0f} s",
