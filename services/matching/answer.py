@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,14 @@ class Ranked:
         return self.considered.entry(int(self.places[row]))
 
 
+class Shown(NamedTuple):
+    """An offer in the list: its segment's table, its row in it, and whether the place was kept for a newcomer."""
+
+    part: Ranked
+    row: int
+    kept: bool
+
+
 def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     """Ranks every eligible offer exactly and explains the first `top_k`.
 
@@ -57,9 +66,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     asked = Asked.of(question, snapshot, policy)
     considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
     ranked = [rank(part, part.eligible, asked) for part in considered]
-    results = tuple(
-        explanation.result(place, part, row, asked) for place, (part, row) in enumerate(first(ranked, asked), 1)
-    )
+    results = tuple(explanation.result(place, shown, asked) for place, shown in enumerate(first(ranked, asked), 1))
     return Answer(
         policy_version=policy.version,
         text_model_version=snapshot.text_model.version,
@@ -98,8 +105,8 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     return Ranked(part, places, candidates, values, points, points.sum(axis=0, dtype=np.int32))
 
 
-def first(ranked: Sequence[Ranked], asked: Asked) -> list[tuple[Ranked, int]]:
-    """The places of the list as (segment's table, row in it), best first."""
+def first(ranked: Sequence[Ranked], asked: Asked) -> list[Shown]:
+    """The places of the list, best first."""
     scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in ranked)])
     starts = np.cumsum([0, *(len(part.scores) for part in ranked)])
 
@@ -111,13 +118,18 @@ def first(ranked: Sequence[Ranked], asked: Asked) -> list[tuple[Ranked, int]]:
         part, row = locate(number)
         return part.entry(row)
 
+    def owner(number: int) -> str:
+        return entry(number).offering.provider_id
+
     def tie(number: int) -> bytes:
         found = entry(number)
         provider = found.provider.content.uscc if found.provider else ""
         return ranking.tie_breaker(asked.question.need_hash, found.offering.content_hash, provider)
 
-    order = ranking.in_order(scores, tie)
-    chosen = ranking.share_out(
-        order, lambda number: entry(number).offering.provider_id, asked.question.top_k, asked.policy.diversity
-    )
-    return [locate(number) for number in chosen]
+    question, policy = asked.question, asked.policy
+    chosen, kept = ranking.share_out(ranking.in_order(scores, tie), owner, question.top_k, policy.diversity), None
+    if policy.newcomers and question.established:
+        chosen, kept = ranking.keep_place(
+            chosen, scores, lambda number: owner(number) in question.established, tie, policy.newcomers
+        )
+    return [Shown(*locate(number), number == kept) for number in chosen]

@@ -11,6 +11,10 @@ from shared.codes import industries, regions
 from shared.contracts.needs import Profile
 
 _MOST_CLAUSES = 3
+KEPT = {
+    "zh": "新入驻服务商保留展示位；仅按得分会更靠后",
+    "en": "a place kept for newcomers; by score alone it would stand further down",
+}
 
 
 def of(place: Place, profile: Profile) -> tuple[dict[str, str], ...]:

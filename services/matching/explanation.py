@@ -16,7 +16,7 @@ from shared.contracts.matches import Elimination, Result
 from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
-    from services.matching.answer import Ranked
+    from services.matching.answer import Ranked, Shown
 
 _ELIMINATED = {
     "validity": ("已过期或已停止服务", "expired or no longer offered"),
@@ -37,8 +37,9 @@ _ELIMINATED = {
 }
 
 
-def result(rank: int, ranked: "Ranked", row: int, asked: Asked) -> Result:
+def result(rank: int, shown: "Shown", asked: Asked) -> Result:
     """One explained place."""
+    ranked, row, kept = shown
     place = _place(ranked, row, asked)
     values, points = ranked.values[:, row].tolist(), ranked.contributions[:, row].tolist()
     offering, provider = place.entry.offering, place.entry.provider
@@ -70,7 +71,7 @@ def result(rank: int, ranked: "Ranked", row: int, asked: Asked) -> Result:
             "content_hash": offering.content_hash,
             "score": sum(points),
             "contributions": tuple(sorted(parts, key=lambda part: -part["contribution"])),
-            "cautions": cautions.of(place, asked.question.profile),
+            "cautions": ((cautions.KEPT,) if kept else ()) + cautions.of(place, asked.question.profile),
         }
     )
 

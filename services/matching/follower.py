@@ -14,6 +14,7 @@ from threading import Event, Thread
 
 import httpx2
 
+from services.matching import exposure
 from services.matching.leases import Leaseholder
 from services.matching.models import idempotency_keys
 from services.matching.replica import Observed, Replica
@@ -46,8 +47,9 @@ class Follower:
             if not self.lease.holds():
                 return BACK_OFF_SECONDS / 2
             if time.monotonic() >= self._upkeep_at:
-                forget_old(self._database)
                 self._upkeep_at = time.monotonic() + UPKEEP_SECONDS
+                forget_old(self._database)
+                exposure.condense(self._database)
             if catch_up(self._replica, self._feed):
                 return 0.0
             if self._feed.quiet_seconds() >= SETTLED_SECONDS:

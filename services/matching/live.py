@@ -6,7 +6,8 @@ from threading import Event
 
 from sqlalchemy.orm import Session
 
-from services.matching import catalogue, intake, learning, parking, policies, snapshot
+from services.matching import catalogue, exposure, intake, learning, parking, policies, snapshot
+from services.matching.exposure import NOBODY, Ledger
 from services.matching.intake import language
 from services.matching.intake.language import Language
 from services.matching.models import Generation, PolicyVersion
@@ -38,6 +39,7 @@ class View:
     language: Language
     policy: Policy
     adopted: PolicyVersion
+    ledger: Ledger
     behind: int
     """Changes of the feed that are not taken over, or that text statistics are still to be learned from."""
     followed_at: datetime
@@ -90,6 +92,7 @@ class Live:
                 language=words,
                 policy=known.policy if known and known.adopted.revision == adopted.revision else policies.load(adopted),
                 adopted=adopted,
+                ledger=exposure.newest(session, known.ledger if known else NOBODY),
                 behind=served.head - served.position + (served.unlearned if learning.due(session, served) else 0),
                 followed_at=served.followed_at,
                 partial=bool(parking.parked(session, served.id)),

@@ -149,9 +149,32 @@ class Run(Model):
     generation: Mapped[int] = mapped_column(ForeignKey("generations.id"))
     position: Mapped[int] = mapped_column(BigInteger)
     chain: Mapped[str] = mapped_column(String(64))
+    ledger_version: Mapped[str | None] = mapped_column(String(64))
+    """The exposure ledger that said who is a newcomer; null: there was none yet."""
     answer: Mapped[bytes] = mapped_column(LargeBinary)
     answer_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Exposure(Model):
+    """How many places a provider had in a run; only ever appended to."""
+
+    __tablename__ = "exposures"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("match_runs.id"), primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    places: Mapped[int]
+
+
+class ExposureLedger(Model):
+    """The providers that were established at a moment, kept so that a run can be replayed."""
+
+    __tablename__ = "exposure_ledgers"
+
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the document"""
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    counted_until: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 idempotency_keys = idempotency.table(Model.metadata)

@@ -26,7 +26,7 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
     _check_categories(dated, view)
     profile = intake.read(dated, view.language, as_of)
     now = clock.now()
-    given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded)
+    given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded, view.ledger.established)
     try:
         run = runs.compute(view.snapshot, view.policy, dated, profile, given)
     except WeightOutOfBounds as refused:

@@ -59,6 +59,15 @@ class Diversity(Wire):
     per_provider: Integer = Field(ge=1, le=50, description="of these, at most so many for one provider")
 
 
+class Newcomers(Wire):
+    """The place that is kept for providers who were seldom shown so far."""
+
+    places: Integer = Field(ge=2, le=50, description="the last of so many first places is kept")
+    floor: Integer = Field(ge=1, le=1_000_000, description="a provider that had fewer places so far is a newcomer")
+    margin: Integer = Field(ge=0, le=WHOLE, description="most points that its score may lack to the one that gives way")
+    description: Text = Field(description="what it does")
+
+
 class Honesty(Wire):
     """When a list is said to meet the need only in part."""
 
@@ -76,6 +85,7 @@ class Policy(Wire):
     criteria: tuple[Criterion, ...] = Field(description="one a criterion")
     gate: Gate = Field(description="the topic gate")
     diversity: Diversity = Field(description="sharing out the first places")
+    newcomers: Newcomers | None = Field(None, description="the place kept for newcomers; null keeps none")
     honesty: Honesty = Field(description="when to say that the need is met only in part")
 
     @model_validator(mode="after")

@@ -26,6 +26,8 @@ class Question:
     top_k: int = 10
     weights: Mapping[str, int] | None = None
     """Criterion → basis points, within the bounds of the policy; None takes the policy's own."""
+    established: frozenset[str] = frozenset()
+    """The providers that are no newcomers; while there are none, no place is kept for newcomers."""
 
 
 @dataclass(frozen=True, slots=True)

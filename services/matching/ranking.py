@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.policy import Diversity, Policy
+from services.matching.policy import Diversity, Newcomers, Policy
 from services.matching.worth import UNKNOWN
 
 WHOLE = 10_000
@@ -55,3 +55,28 @@ def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, r
         if len(first) == places and len(first) + len(passed) >= top_k:
             break
     return (first + passed)[:top_k]
+
+
+def keep_place(
+    chosen: list[int],
+    scores: NDArray[np.int32],
+    established: Callable[[int], bool],
+    tie: Callable[[int], bytes],
+    rule: Newcomers,
+) -> tuple[list[int], int | None]:
+    """The chosen rows with the last of the first places given to the best newcomer, and its row.
+
+    Nothing changes (None) where those places hold a newcomer already, or no newcomer comes within `margin` points of
+    the offer that gives way. All others keep their order.
+    """
+    last = rule.places - 1
+    if len(chosen) <= last or not all(established(row) for row in chosen[: rule.places]):
+        return chosen, None
+    near = np.flatnonzero(scores >= scores[chosen[last]] - rule.margin)
+    newcomers = [row for row in near.tolist() if not established(row)]
+    if not newcomers:
+        return chosen, None
+    most = scores[newcomers].max()
+    kept = min((row for row in newcomers if scores[row] == most), key=tie)
+    others = [row for row in chosen if row != kept]
+    return [*others[:last], kept, *others[last:]][: len(chosen)], kept

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from services.matching import answer, catalogue, learning, live, violations
+from services.matching import answer, catalogue, exposure, learning, live, violations
 from services.matching.answer import Answer
 from services.matching.live import View
 from services.matching.models import Need, PolicyVersion, Run
@@ -33,6 +33,7 @@ class Circumstances:
     need_id: str
     created_at: datetime
     degraded: Text | None
+    established: frozenset[str] = frozenset()
 
 
 def request_bytes(request: NeedRequest) -> bytes:
@@ -62,6 +63,7 @@ def compute(
         text=request.text or "",
         top_k=request.top_k,
         weights=request.profile.weights,
+        established=given.established,
     )
     found = answer.match(snapshot, policy, question)
     _assert_kept(snapshot, question, found)
@@ -90,11 +92,13 @@ def keep(session: Session, view: View, request: NeedRequest, profile: Profile, r
         generation=view.generation,
         position=view.position,
         chain=view.chain,
+        ledger_version=view.ledger.version,
         answer=answered,
         answer_digest=digest(answered),
         created_at=run.created_at,
     )
     session.execute(row)
+    exposure.count(session, run)
 
 
 def show(row: Run) -> MatchRun:
@@ -150,6 +154,10 @@ def _tampered(session: Session, row: Run) -> Iterator[Difference]:
         yield _differs(
             "text-model", "文本统计与其版本不符", "the stored text statistics are not those of their version"
         )
+    try:
+        exposure.recall(session, row.ledger_version)
+    except LookupError:
+        yield _differs("exposure", "展示台账与其版本不符", "the stored exposure ledger is not that of its version")
     if digest(row.answer) != row.answer_digest:
         yield _differs("answer", "答复与存档摘要不符", "the stored answer does not have its hash")
     for name, document in catalogue.documents(session, row.generation, row.position):
@@ -171,12 +179,13 @@ def _recomputed(session: Session, row: Run, view: View | None) -> Iterator[Diffe
 
 
 def _again(session: Session, row: Run, view: View | None) -> MatchRun:
+    ledger = exposure.recall(session, row.ledger_version)
     return compute(
         _catalogue(session, row, view),
         load(session.get_one(PolicyVersion, row.policy_revision)),
         NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
         profile(row),
-        Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason),
+        Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason, ledger.established),
     )
 
 

@@ -111,7 +111,9 @@ class NeedSummary(Wire):
 class Difference(Wire):
     """Something of a stored run that is not what it was."""
 
-    part: str = Field(description="what differs: need, profile, policy, text-model, records, catalogue, answer, result")
+    part: str = Field(
+        description="what differs: need, profile, policy, text-model, exposure, records, catalogue, answer, result"
+    )
     text: Text = Field(description="how it differs")
 
 

@@ -17,6 +17,9 @@ def rendered() -> str:
     for criterion in live.criteria:
         text = criterion.description
         lines.append(f"| `{criterion.name}` | {criterion.weight} | {criterion.unknown} | {text.zh} | {text.en} |")
+    if kept := live.newcomers:
+        lines += ["", f"`newcomers`: places {kept.places}, floor {kept.floor}, margin {kept.margin}. "]
+        lines[-1] += f"{kept.description.zh} / {kept.description.en}"
     return "\n".join(["<!-- policy -->", *lines, "<!-- /policy -->"])
 
 
