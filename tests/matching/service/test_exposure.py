@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from services.matching import exposure, needs, policies
+from services.matching.follower import Follower
 from services.matching.models import Exposure, ExposureLedger, Run
 from shared.principal import Principal
 from tests.matching.service import test_needs
@@ -68,6 +69,18 @@ def test_a_ledger_is_made_from_the_floor_on_and_only_when_it_differs(client, dat
     assert condensed(client, database) == ledger
     with database.read.begin() as session:
         assert session.scalar(select(func.count()).select_from(ExposureLedger)) == 1
+
+
+def test_the_follower_makes_ledgers(client, database, admin, follower, feed):
+    rule(client, admin, floor=1)
+    run = ask(client, admin).json()
+    follower.step()  # not yet: it did so within the hour
+    with database.read.begin() as session:
+        assert exposure.newest(session) == exposure.NOBODY
+    follower.leave()
+    Follower(database, feed).step()
+    with database.read.begin() as session:
+        assert exposure.newest(session).established == frozenset(providers(run))
 
 
 def test_without_a_rule_no_ledger_is_made(client, database, admin):
