@@ -38,17 +38,7 @@ HTTP_CLIENTS_TOO = {
     "services/gateway/",
 }
 
-PURE = (
-    "intake/",
-    "reverse/",
-    "constraints",
-    "criteria",
-    "ranking",
-    "explanation",
-    "snapshot",
-    "relaxations",
-    "text_model",
-)
+PURE = ("intake/", "snapshot/", "kernel/", "reverse/")
 FORBIDDEN_IN_PURE = ("sqlalchemy", "fastapi", "starlette", "tantivy", "meilisearch", "httpx2")
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "core", "misc"}
 

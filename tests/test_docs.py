@@ -7,7 +7,7 @@ import pytest
 
 from services.catalog.settings import CatalogSettings
 from services.gateway.settings import GatewaySettings
-from services.matching import constraints
+from services.matching.kernel import constraints
 from services.matching.settings import MatchingSettings
 from shared import problems
 from shared.settings import Settings, StandaloneSettings

@@ -10,11 +10,13 @@ from rich.table import Table
 
 from bench.relevance import catalogue, figures, judged
 from bench.relevance.asking import AS_OF
-from services.matching import answer, intake, policy, snapshot
+from services.matching import intake
 from services.matching.intake import language
-from services.matching.policy import WHOLE, Policy
-from services.matching.question import Question
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import answer, policy
+from services.matching.kernel.policy import WHOLE, Policy
+from services.matching.kernel.question import Question
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
 from shared import canonical, codes
 from shared.contracts.changes import CategoryRecord
 from shared.contracts.needs import NeedRequest

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.relevance import catalogue
 from bench.relevance.asking import AS_OF, Answer
-from services.matching import violations
+from services.matching.kernel import violations
 from shared.contracts.needs import Enterprise, Must, Profile
 
 
@@ -23,7 +23,7 @@ class Broken:
 
 
 def count(answers: Iterable[Answer], as_of: date = AS_OF) -> Broken:
-    """Check every served place with the plain-Python rules of services/matching/violations.py."""
+    """Check every served place with the plain-Python rules of services/matching/kernel/violations.py."""
     offerings, providers = catalogue.offerings(), catalogue.providers()
     kernel, end_to_end, places, text_only = [], [], 0, 0
     for answer in answers:

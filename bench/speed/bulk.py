@@ -11,11 +11,12 @@ from scipy import sparse
 
 from bench.speed.corpus import Maker
 from bench.speed.standing_needs import questions
-from services.matching import bulk, constraints, policy, snapshot
-from services.matching.gate import Considered
-from services.matching.question import Asked, Question
-from services.matching.segment import Segment
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import bulk, constraints, policy
+from services.matching.kernel.gate import Considered
+from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.segment import Segment
+from services.matching.snapshot.snapshot import Snapshot
 
 PIECE = 50
 """Needs that one product takes at a time: 50 dense rows of everything are as much as a cache holds."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import tantivy
 
-from services.matching.demand import Demand
-from services.matching.segment import Entry
-from services.matching.snapshot import Snapshot
+from services.matching.kernel.demand import Demand
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.snapshot import Snapshot
 from shared.codes import industries, regions
 from shared.contracts.vocabulary import Delivery, members
 

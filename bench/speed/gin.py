@@ -5,11 +5,11 @@ from typing import Any
 
 import psycopg
 
-from services.matching.columns import PER_UNKNOWN
-from services.matching.constraints import lenient
-from services.matching.demand import Demand
+from services.matching.kernel.constraints import lenient
+from services.matching.kernel.demand import Demand
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Waiting
+from services.matching.snapshot.columns import PER_UNKNOWN
 from shared.codes import industries, regions
 from shared.contracts.vocabulary import Delivery, EnterpriseSize, members
 

@@ -12,12 +12,14 @@ import numpy as np
 from bench.relevance import judged
 from bench.speed.corpus import AS_OF, PUBLISHED, Catalogue, Maker
 from bench.speed.engine import Engine
-from services.matching import answer, constraints, intake, policy, snapshot
-from services.matching.gate import Considered
+from services.matching import intake
 from services.matching.intake import language
 from services.matching.intake.language import Language
-from services.matching.question import Asked, Question
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import answer, constraints, policy
+from services.matching.kernel.gate import Considered
+from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.matches import MatchRun
 from shared.contracts.needs import Enterprise, NeedRequest
 

@@ -12,13 +12,14 @@ from bench.speed import gin
 from bench.speed.corpus import AS_OF, Maker
 from bench.speed.gin import Needs
 from bench.speed.standing_needs import questions
-from services.matching import policy, snapshot
-from services.matching.question import Asked
+from services.matching.kernel import policy
+from services.matching.kernel.question import Asked
 from services.matching.reverse import fitting, values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Standing, Waiting
-from services.matching.segment import Entry
-from services.matching.snapshot import Snapshot
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.snapshot import Snapshot
 from tests.support import postgresql
 
 BEST, WARM_UP, LEARNED_FROM = 100, 10, 2000

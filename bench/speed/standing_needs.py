@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bench.speed.corpus import AS_OF, Maker
-from services.matching import firm_size
-from services.matching.question import Question
+from services.matching.intake import firm_size
+from services.matching.kernel.question import Question
 from shared.contracts.needs import Must, NeedRequest, Profile, Read, ReadCategory
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from services.matching.live import View
 from services.matching.open_needs import OpenNeeds
 from services.matching.reverse import report
-from services.matching.segment import Entry
+from services.matching.snapshot.segment import Entry
 from shared import clock, problems
 from shared.codes import regions
 from shared.contracts.fits import OfferingFit

@@ -15,9 +15,9 @@ from threading import Event, Thread
 import httpx2
 
 from services.matching import exposure
-from services.matching.leases import Leaseholder
 from services.matching.models import idempotency_keys
-from services.matching.replica import Observed, Replica
+from services.matching.replica.leases import Leaseholder
+from services.matching.replica.replica import Observed, Replica
 from services.matching.settings import MatchingSettings
 from shared import clock, idempotency, logs
 from shared.database import Database

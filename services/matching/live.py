@@ -6,14 +6,16 @@ from threading import Event
 
 from sqlalchemy.orm import Session
 
-from services.matching import catalogue, exposure, intake, learning, parking, policies, snapshot
+from services.matching import exposure, intake, policies
 from services.matching.exposure import NOBODY, Ledger
 from services.matching.intake import language
 from services.matching.intake.language import Language
+from services.matching.kernel.policy import Policy
 from services.matching.models import Generation, PolicyVersion
-from services.matching.policy import Policy
-from services.matching.snapshot import Snapshot
-from services.matching.text_model import TextModel
+from services.matching.replica import catalogue, learning, parking
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
+from services.matching.snapshot.text_model import TextModel
 from shared import clock, problems
 from shared.codes.regions import NATIONWIDE
 from shared.contracts.changes import Change

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.matching import intake, runs
+from services.matching.kernel.policy import WeightOutOfBounds
 from services.matching.live import View
 from services.matching.models import Need, Run
-from services.matching.policy import WeightOutOfBounds
 from services.matching.runs import Circumstances
 from shared import clock, identifiers, problems, validation
 from shared.codes import regions

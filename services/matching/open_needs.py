@@ -7,10 +7,10 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.matching.kernel.policy import WeightOutOfBounds
+from services.matching.kernel.question import Asked, Question
 from services.matching.live import View
 from services.matching.models import Need, Run
-from services.matching.policy import WeightOutOfBounds
-from services.matching.question import Asked, Question
 from services.matching.reverse.standing import Standing, Waiting
 from shared.contracts.needs import NeedRequest, Profile
 

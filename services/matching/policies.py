@@ -5,9 +5,9 @@ import hashlib
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.matching import policy
+from services.matching.kernel import policy
+from services.matching.kernel.policy import Policy
 from services.matching.models import PolicyVersion
-from services.matching.policy import Policy
 from shared import canonical, clock, problems
 from shared.contracts.wire import Text
 from shared.preconditions import Precondition

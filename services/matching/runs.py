@@ -9,14 +9,16 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from services.matching import answer, catalogue, exposure, learning, live, violations
-from services.matching.answer import Answer
+from services.matching import exposure, live
+from services.matching.kernel import answer, violations
+from services.matching.kernel.answer import Answer
+from services.matching.kernel.policy import Policy
+from services.matching.kernel.question import Question
 from services.matching.live import View
 from services.matching.models import Need, PolicyVersion, Run
 from services.matching.policies import load
-from services.matching.policy import Policy
-from services.matching.question import Question
-from services.matching.snapshot import Snapshot
+from services.matching.replica import catalogue, learning
+from services.matching.snapshot.snapshot import Snapshot
 from shared import canonical
 from shared.contracts.matches import Difference, MatchRun, Verification
 from shared.contracts.needs import NeedRequest, Profile

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.matching import policy, snapshot
-from services.matching.answer import Answer, match
-from services.matching.question import Question
-from services.matching.snapshot import Snapshot
-from services.matching.text_model import TextModel
+from services.matching.kernel import policy
+from services.matching.kernel.answer import Answer, match
+from services.matching.kernel.question import Question
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
+from services.matching.snapshot.text_model import TextModel
 from shared import canonical, codes
 from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord, Record
 from shared.contracts.needs import Enterprise, Profile

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.matching import violations
+from services.matching.kernel import violations
 from tests.matching.factories import AS_OF, answered, firm, held, offering, profile, provider
 
 CREDIT = {"kind": "finance", "categories": ("credit-loan",)}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.matching import limits, worth
-from services.matching.text_model import TextModel
-from services.matching.texts import cut
+from services.matching.snapshot import limits, worth
+from services.matching.snapshot.text_model import TextModel
+from services.matching.snapshot.texts import cut
 from shared.contracts.matches import Result
 from tests.matching.factories import answered, firm, held, offering, profile, provider
 

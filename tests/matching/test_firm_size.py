@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.matching import firm_size
+from services.matching.intake import firm_size
 from shared.contracts.needs import Enterprise
 
 YUAN_10K = 1_000_000  # fen

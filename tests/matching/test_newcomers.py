@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching import ranking
-from services.matching.answer import match
-from services.matching.policy import Newcomers
+from services.matching.kernel import ranking
+from services.matching.kernel.answer import match
+from services.matching.kernel.policy import Newcomers
 from shared.contracts.wire import Text
 from tests.matching import factories
 from tests.matching.factories import POLICY, answered, asking, offering, provider, served

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching import snapshot, violations
-from services.matching.answer import match
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import violations
+from services.matching.kernel.answer import match
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.changes import OfferingRecord
 from shared.contracts.matches import Result
 from tests.matching import factories, random_cases

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from services.matching import policy, ranking
-from services.matching.policy import CRITERIA, Diversity, Policy, WeightOutOfBounds
-from services.matching.worth import UNKNOWN
+from services.matching.kernel import policy, ranking
+from services.matching.kernel.policy import CRITERIA, Diversity, Policy, WeightOutOfBounds
+from services.matching.snapshot.worth import UNKNOWN
 from tests.matching.factories import POLICY, answered, asking, held, offering, profile, provider, served
 
 CAP = Diversity(places=10, per_provider=2)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.matching import violations
-from services.matching.levers import STEP
+from services.matching.kernel import violations
+from services.matching.kernel.levers import STEP
 from shared.contracts.changes import OfferingRecord
 from shared.contracts.needs import Enterprise, Profile
 from shared.contracts.vocabulary import Collateral, Delivery, members

@@ -1,7 +1,7 @@
 """The snapshot: changes on top of a base, cheap, harmless when repeated, and the same as building anew."""
 
-from services.matching import snapshot
-from services.matching.snapshot import Snapshot, apply
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot, apply
 from shared.contracts.changes import CategoryRecord
 from tests.matching.factories import CATEGORIES, answered, change, held, offering, profile, provider, served
 

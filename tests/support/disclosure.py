@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.matching import policy
+from services.matching.kernel import policy
 
 PAGE = Path(__file__).parents[2] / "docs" / "matching.md"
 _BLOCK = re.compile(r"<!-- policy -->.*?<!-- /policy -->", re.DOTALL)

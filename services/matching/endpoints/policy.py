@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.matching import policies
+from services.matching.kernel.policy import Policy
 from services.matching.models import PolicyVersion
-from services.matching.policy import Policy
 from shared.access import ANYONE, Allow
 from shared.database import Reading, Writing
 from shared.preconditions import Seen, etag

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.matching import firm_size
 from services.matching.intake import (
     budget,
     categories,
@@ -12,6 +11,7 @@ from services.matching.intake import (
     deadlines,
     demands,
     finance,
+    firm_size,
     money,
     places,
     quantities,

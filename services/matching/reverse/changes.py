@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import columns
-from services.matching.columns import OPEN
-from services.matching.figures import percent, yuan_en, yuan_zh
-from services.matching.levers import LABELS
+from services.matching.kernel.figures import percent, yuan_en, yuan_zh
+from services.matching.kernel.levers import LABELS
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import Standing
-from services.matching.segment import Entry
+from services.matching.snapshot import columns
+from services.matching.snapshot.columns import OPEN
+from services.matching.snapshot.segment import Entry
 from shared.codes import industries, regions
 from shared.contracts.offerings import FinanceTerms, OfferingContent
 from shared.contracts.vocabulary import Compliance, Delivery, EnterpriseSize, members

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.code_sets import ANY, COARSER, COVERED, Closeness, Lineage
+from services.matching.snapshot.code_sets import ANY, COARSER, COVERED, Closeness, Lineage
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import ranking
-from services.matching.constraints import BIT
+from services.matching.kernel import ranking
+from services.matching.kernel.constraints import BIT
 from services.matching.reverse import rules, values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.matching import columns
-from services.matching.code_sets import Closeness
-from services.matching.columns import Columns
 from services.matching.reverse.standing import Standing
 from services.matching.reverse.wanted_words import Rarity
-from services.matching.segment import Entry
-from services.matching.text_model import TextModel
+from services.matching.snapshot import columns
+from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.columns import Columns
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.text_model import TextModel
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from services.matching.reverse.changes import Change
 from services.matching.reverse.fitting import Considered
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Standing
-from services.matching.segment import Entry
-from services.matching.text_model import TextModel
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.text_model import TextModel
 from shared.contracts.fits import FitChange, OfferingFit
 from shared.contracts.wire import Text
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.code_sets import OUT
-from services.matching.constraints import BIT, Mask
+from services.matching.kernel.constraints import BIT, Mask
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Wants
+from services.matching.snapshot.code_sets import OUT
 
 Places = NDArray[np.int64]
 At = Places | slice

@@ -12,16 +12,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import criteria
-from services.matching.categories import Tree
-from services.matching.columns import OPEN, PER_UNKNOWN
-from services.matching.constraints import lenient
-from services.matching.demand import Demand
-from services.matching.policy import Policy
-from services.matching.question import Asked
+from services.matching.kernel import criteria
+from services.matching.kernel.constraints import lenient
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.policy import Policy
+from services.matching.kernel.question import Asked
+from services.matching.kernel.wording import Wording
 from services.matching.reverse.code_index import CodeIndex
 from services.matching.reverse.wanted_words import WantedWords
-from services.matching.wording import Wording
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.columns import OPEN, PER_UNKNOWN
 from shared.codes import industries, regions
 from shared.contracts.vocabulary import Collateral, members
 

@@ -3,15 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import criteria
-from services.matching.code_sets import Closeness
-from services.matching.columns import NOT_STATED, OPEN
-from services.matching.criteria import BEST, Values
+from services.matching.kernel import criteria
+from services.matching.kernel.criteria import BEST, Values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import NOT_ASKED, Standing
 from services.matching.reverse.wanted_words import found
-from services.matching.worth import UNKNOWN
+from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.columns import NOT_STATED, OPEN
+from services.matching.snapshot.worth import UNKNOWN
 
 _HIGHEST_TOTAL = 10**14
 

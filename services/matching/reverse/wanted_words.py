@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import meaning
-from services.matching.meaning import DIMENSIONS
-from services.matching.wording import Wording
+from services.matching.kernel.wording import Wording
+from services.matching.snapshot import meaning
+from services.matching.snapshot.meaning import DIMENSIONS
 
 Sums = NDArray[np.int64]
 Rows = NDArray[np.signedinteger]

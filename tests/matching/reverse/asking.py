@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import date
 
-from services.matching.question import Question
+from services.matching.kernel.question import Question
 from shared.contracts.changes import OfferingRecord
 from shared.contracts.needs import Enterprise, Must, Profile, Quantities, Read, ReadCategory, ReadScenario
 from shared.contracts.offerings import OfferingContent

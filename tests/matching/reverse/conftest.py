@@ -5,10 +5,11 @@ from functools import cache
 
 import pytest
 
-from services.matching import policy, snapshot
-from services.matching.question import Asked, Question
+from services.matching.kernel import policy
+from services.matching.kernel.question import Asked, Question
 from services.matching.reverse.standing import Standing, Waiting
-from services.matching.snapshot import Snapshot
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.changes import OfferingRecord
 from tests.matching.reverse import asking
 from tests.matching.service import feeds

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.matching import answer, bulk, snapshot
-from services.matching.policy import WeightOutOfBounds
+from services.matching.kernel import answer, bulk
+from services.matching.kernel.policy import WeightOutOfBounds
+from services.matching.snapshot import snapshot
 from tests.matching.reverse.conftest import questions
 from tests.matching.service import feeds
 

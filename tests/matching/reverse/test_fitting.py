@@ -1,8 +1,8 @@
 """One offering against all needs gives what every need on its own would give that offering."""
 
-from services.matching import answer, gate
-from services.matching.constraints import BIT
-from services.matching.question import Asked
+from services.matching.kernel import answer, gate
+from services.matching.kernel.constraints import BIT
+from services.matching.kernel.question import Asked
 from services.matching.reverse import fitting
 from services.matching.reverse.offer import Offer
 from tests.matching.reverse.asking import AS_OF

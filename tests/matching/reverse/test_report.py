@@ -9,7 +9,7 @@ import pytest
 from services.matching.reverse import changes, fitting, report, rules
 from services.matching.reverse.changes import Change
 from services.matching.reverse.offer import Offer
-from services.matching.segment import Entry
+from services.matching.snapshot.segment import Entry
 from shared.codes import industries, regions
 from tests.matching.reverse.asking import AS_OF
 from tests.matching.reverse.conftest import SEED, questions, stand

@@ -9,9 +9,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from services.matching import catalogue, policies
+from services.matching import policies
 from services.matching.app import create_app
 from services.matching.follower import Follower
+from services.matching.replica import catalogue
 from services.matching.settings import MatchingSettings
 from shared.contracts.changes import Record
 from shared.database import Database

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import event
 
-from services.matching import catalogue, leases
 from services.matching.follower import Follower
-from services.matching.leases import Leaseholder
-from services.matching.replica import Replica
+from services.matching.replica import catalogue, leases
+from services.matching.replica.leases import Leaseholder
+from services.matching.replica.replica import Replica
 from tests.matching.service import feeds
 from tests.matching.service.conftest import held, sample, served, settle
 from tests.matching.service.feeds import FakeFeed
@@ -173,7 +173,7 @@ def test_a_lease_is_taken_over_when_it_ran_out(database, monkeypatch):
     assert dead.holds()
     assert not heir.holds()
     later = datetime(2100, 1, 1, tzinfo=UTC)
-    monkeypatch.setattr("services.matching.leases.clock.now", lambda: later)
+    monkeypatch.setattr("services.matching.replica.leases.clock.now", lambda: later)
     assert heir.holds()
 
 
@@ -184,7 +184,7 @@ def test_statistics_are_learned_once_the_feed_is_quiet_and_enough_has_changed(da
     monkeypatch.setattr("services.matching.follower.SETTLED_SECONDS", 0.0)
     follower.step()
     assert served(database).text_model_version == first.text_model_version, "one change is not enough"
-    monkeypatch.setattr("services.matching.learning.LEAST_CHANGED", 1)
+    monkeypatch.setattr("services.matching.replica.learning.LEAST_CHANGED", 1)
     for place in range(1, 20):
         feed.put(feeds.revised(sample()[-place], summary="企业上云、上平台、用数据、赋智能"))
     settle(follower, feed)

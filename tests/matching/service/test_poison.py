@@ -4,9 +4,9 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli import app
-from services.matching import parking
 from services.matching.follower import Follower
-from services.matching.replica import TRIES
+from services.matching.replica import parking
+from services.matching.replica.replica import TRIES
 from shared.contracts.changes import Change
 from shared.feed import ReadPage, Unreadable
 from tests.matching.service import feeds

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.matching import policies, policy
+from services.matching import policies
+from services.matching.kernel import policy
 from tests.matching.service.conftest import refresh
 from tests.matching.service.test_needs import ask
 

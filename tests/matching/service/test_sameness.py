@@ -5,9 +5,10 @@ import random
 from datetime import date
 from pathlib import Path
 
-from services.matching import intake, learning, policies, runs
+from services.matching import intake, policies, runs
 from services.matching.follower import Follower
 from services.matching.live import Live
+from services.matching.replica import learning
 from services.matching.runs import Circumstances
 from shared import clock
 from shared.contracts.needs import NeedRequest

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import criteria, explanation, gate, ranking, relaxations, unmet
-from services.matching.criteria import Candidates
-from services.matching.gate import Considered, Places
-from services.matching.policy import Policy
-from services.matching.question import Asked, Question
-from services.matching.segment import Entry
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import criteria, explanation, gate, ranking, relaxations, unmet
+from services.matching.kernel.criteria import Candidates
+from services.matching.kernel.gate import Considered, Places
+from services.matching.kernel.policy import Policy
+from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.matches import Elimination, Relaxation, Result, Unmet
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from services.matching.meaning import Space
-from services.matching.texts import Cut
+from services.matching.snapshot.meaning import Space
+from services.matching.snapshot.texts import Cut
 
 SCALE = 1000
 """An idf of 1.0 is stored as 1000."""

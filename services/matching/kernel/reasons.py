@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.matching.categories import Tree
-from services.matching.columns import NOT_STATED
-from services.matching.demand import Demand
-from services.matching.figures import percent, yuan_en, yuan_zh
-from services.matching.segment import Entry
-from services.matching.wording import Wording
-from services.matching.worth import UNKNOWN
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.figures import percent, yuan_en, yuan_zh
+from services.matching.kernel.wording import Wording
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.columns import NOT_STATED
+from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.worth import UNKNOWN
 from shared.codes import industries, regions
 from shared.contracts.offerings import OfferingContent
 

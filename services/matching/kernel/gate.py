@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import constraints, criteria
-from services.matching.code_sets import Closeness
-from services.matching.constraints import ABSENT, Rows
-from services.matching.demand import Demand
-from services.matching.question import Asked
-from services.matching.segment import Entry, Segment
-from services.matching.wording import Wording
+from services.matching.kernel import constraints, criteria
+from services.matching.kernel.constraints import ABSENT, Rows
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.question import Asked
+from services.matching.kernel.wording import Wording
+from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.segment import Entry, Segment
 
 Places = NDArray[np.int64]
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.matching import catalogue, snapshot
 from services.matching.models import Generation, TextModelVersion
-from services.matching.text_model import TextModel
+from services.matching.replica import catalogue
+from services.matching.snapshot import snapshot
+from services.matching.snapshot.text_model import TextModel
 from shared import canonical, clock
 
 LEAST_CHANGED = 200

@@ -13,7 +13,7 @@ from typing import Any, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import limits, worth
+from services.matching.snapshot import limits, worth
 from shared.contracts.changes import OfferingRecord, ProviderRecord
 from shared.contracts.vocabulary import Collateral, Compliance, Delivery, EnterpriseSize, members
 

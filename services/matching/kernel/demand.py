@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from services.matching.columns import bits
+from services.matching.snapshot.columns import bits
 from shared.contracts.needs import Enterprise, Profile, Read, ReadScenario
 from shared.contracts.vocabulary import Collateral, Compliance, Delivery, EnterpriseSize, FirmSize, members
 

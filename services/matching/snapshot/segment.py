@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import columns, texts
-from services.matching.categories import Tree
-from services.matching.code_sets import CodeSets
-from services.matching.columns import Columns
-from services.matching.meaning import DIMENSIONS, Position
-from services.matching.text_model import TextModel
-from services.matching.words import WordMatrix
+from services.matching.snapshot import columns, texts
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.code_sets import CodeSets
+from services.matching.snapshot.columns import Columns
+from services.matching.snapshot.meaning import DIMENSIONS, Position
+from services.matching.snapshot.text_model import TextModel
+from services.matching.snapshot.words import WordMatrix
 from shared.codes import industries, regions
 from shared.contracts.changes import OfferingRecord, ProviderRecord
 

@@ -128,5 +128,5 @@ class Policy(Wire):
 
 def default() -> Policy:
     """The policy that ships with the project."""
-    text = resources.files(__package__ or "services.matching").joinpath("policy.json").read_text("utf-8")
+    text = resources.files(__package__ or "services.matching.kernel").joinpath("policy.json").read_text("utf-8")
     return Policy.model_validate_json(text)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.categories import Tree
-from services.matching.code_sets import Closeness
-from services.matching.columns import NOT_STATED, Columns
-from services.matching.demand import Demand
-from services.matching.meaning import nearness, product
-from services.matching.question import Asked
-from services.matching.wording import Wording
-from services.matching.worth import UNKNOWN
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.question import Asked
+from services.matching.kernel.wording import Wording
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.columns import NOT_STATED, Columns
+from services.matching.snapshot.meaning import nearness, product
+from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.offerings import ScenarioStep
 
 Values = NDArray[np.int32]

@@ -12,12 +12,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.columns import Columns
-from services.matching.constraints import ABSENT, BIT, CONSTRAINTS, Rows
-from services.matching.demand import Demand
-from services.matching.gate import Considered, Places
-from services.matching.levers import LEVERS, Lever
-from services.matching.question import Asked
+from services.matching.kernel.constraints import ABSENT, BIT, CONSTRAINTS, Rows
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.gate import Considered, Places
+from services.matching.kernel.levers import LEVERS, Lever
+from services.matching.kernel.question import Asked
+from services.matching.snapshot.columns import Columns
 from shared.contracts.matches import Relaxation
 from shared.contracts.wire import Text
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.policy import Diversity, Newcomers, Policy
-from services.matching.worth import UNKNOWN
+from services.matching.kernel.policy import Diversity, Newcomers, Policy
+from services.matching.snapshot.worth import UNKNOWN
 
 WHOLE = 10_000
 

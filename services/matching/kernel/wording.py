@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import meaning
-from services.matching.meaning import Position
-from services.matching.text_model import TextModel
+from services.matching.snapshot import meaning
+from services.matching.snapshot.meaning import Position
+from services.matching.snapshot.text_model import TextModel
 from shared import segmentation
 
 MOST_WORDS = 64

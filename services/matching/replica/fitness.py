@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.matching import catalogue, columns
-from services.matching.catalogue import FOUNDATION, Event
-from services.matching.columns import Columns
+from services.matching.replica import catalogue
+from services.matching.replica.catalogue import FOUNDATION, Event
+from services.matching.snapshot import columns
+from services.matching.snapshot.columns import Columns
 from shared import canonical
 from shared.contracts.changes import Change, OfferingRecord, ProviderRecord, Record
 from shared.feed import Unreadable

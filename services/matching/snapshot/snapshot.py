@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import texts
-from services.matching.categories import Tree
-from services.matching.segment import Entry, Segment
-from services.matching.text_model import SAMPLE, TextModel
+from services.matching.snapshot import texts
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.segment import Entry, Segment
+from services.matching.snapshot.text_model import SAMPLE, TextModel
 from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord
 
 HEAVY = 2000

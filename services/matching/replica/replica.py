@@ -9,10 +9,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from services.matching import catalogue, fitness, learning
-from services.matching.catalogue import FOUNDATION
 from services.matching.models import Generation, Span
-from services.matching.parking import park
+from services.matching.replica import catalogue, fitness, learning
+from services.matching.replica.catalogue import FOUNDATION
+from services.matching.replica.parking import park
 from shared import canonical, clock
 from shared.contracts.changes import Change, ChangePage, Record, SnapshotPage
 from shared.database import Database

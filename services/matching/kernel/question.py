@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.matching.categories import Tree
-from services.matching.demand import Demand
-from services.matching.policy import Policy
-from services.matching.snapshot import Snapshot
-from services.matching.wording import Wording
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.policy import Policy
+from services.matching.kernel.wording import Wording
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.needs import Enterprise, Profile
 
 

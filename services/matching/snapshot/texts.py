@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from services.matching import limits, meaning
+from services.matching.snapshot import limits, meaning
 from shared import segmentation
 from shared.contracts.offerings import OfferingContent
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.gate import Considered, Places
-from services.matching.meaning import nearness
-from services.matching.question import Asked
+from services.matching.kernel.gate import Considered, Places
+from services.matching.kernel.question import Asked
+from services.matching.snapshot.meaning import nearness
 from shared.contracts.matches import Unmet
 from shared.contracts.wire import Text
 

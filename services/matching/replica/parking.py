@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.matching.catalogue import FOUNDATION
 from services.matching.models import Generation, ParkedChange
+from services.matching.replica.catalogue import FOUNDATION
 from shared import clock
 from shared.feed import Unreadable
 from shared.logs import log

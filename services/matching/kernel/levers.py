@@ -10,11 +10,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.columns import Columns
-from services.matching.constraints import LENIENCE
-from services.matching.criteria import first_year_totals
-from services.matching.demand import Demand
-from services.matching.figures import percent, yuan_en, yuan_zh
+from services.matching.kernel.constraints import LENIENCE
+from services.matching.kernel.criteria import first_year_totals
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.figures import percent, yuan_en, yuan_zh
+from services.matching.snapshot.columns import Columns
 from shared.contracts.vocabulary import Collateral, Compliance, Delivery, members
 
 Numbers = NDArray[np.int64]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.code_sets import OUT, Closeness
-from services.matching.columns import Columns
-from services.matching.demand import Demand
+from services.matching.kernel.demand import Demand
+from services.matching.snapshot.code_sets import OUT, Closeness
+from services.matching.snapshot.columns import Columns
 from shared.contracts.vocabulary import Collateral, members
 
 Mask = NDArray[np.bool_]

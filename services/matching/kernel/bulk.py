@@ -11,12 +11,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from services.matching import answer, gate
-from services.matching.demand import Demand
-from services.matching.gate import Considered
-from services.matching.policy import Policy
-from services.matching.question import Asked, Question
-from services.matching.snapshot import Snapshot
+from services.matching.kernel import answer, gate
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.gate import Considered
+from services.matching.kernel.policy import Policy
+from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot.snapshot import Snapshot
 
 CHUNK = 250
 """Needs that a process takes at a time."""

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching import cautions, reasons
-from services.matching.constraints import BIT
-from services.matching.policy import CRITERIA
-from services.matching.question import Asked
-from services.matching.reasons import Place
-from services.matching.worth import UNKNOWN
+from services.matching.kernel import cautions, reasons
+from services.matching.kernel.constraints import BIT
+from services.matching.kernel.policy import CRITERIA
+from services.matching.kernel.question import Asked
+from services.matching.kernel.reasons import Place
+from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.matches import Elimination, Result
 from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
-    from services.matching.answer import Ranked, Shown
+    from services.matching.kernel.answer import Ranked, Shown
 
 _ELIMINATED = {
     "validity": ("已过期或已停止服务", "expired or no longer offered"),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from services.matching import limits
-from services.matching.columns import NOT_STATED, PER_UNKNOWN, VISITS
-from services.matching.figures import yuan_en, yuan_zh
-from services.matching.reasons import Place
+from services.matching.kernel.figures import yuan_en, yuan_zh
+from services.matching.kernel.reasons import Place
+from services.matching.snapshot import limits
+from services.matching.snapshot.columns import NOT_STATED, PER_UNKNOWN, VISITS
 from shared.codes import industries, regions
 from shared.contracts.needs import Profile
 

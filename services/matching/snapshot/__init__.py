@@ -1,0 +1,1 @@
+"""What is ranked: the published catalogue in memory, as narrow columns, words and meanings. Pure."""
