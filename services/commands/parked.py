@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.matching import catalogue, parking
+from services.matching.replica import catalogue, parking
 from services.matching.settings import MatchingSettings
 from shared.database import Database
 
