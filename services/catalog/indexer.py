@@ -5,7 +5,6 @@ page that is applied twice does no harm, and dying at any moment loses nothing.
 `python -m services.catalog.indexer` runs it alone.
 """
 
-import signal
 from collections.abc import Iterable, Iterator
 from threading import Event
 
@@ -20,7 +19,7 @@ from services.catalog.search import documents
 from services.catalog.search.port import Document, Index, Unsearchable
 from services.catalog.search.tantivy import TantivyIndex
 from services.catalog.settings import CatalogSettings
-from shared import logs
+from shared import loops
 from shared.contracts.changes import ChangePage, Record
 from shared.database import Database
 from shared.feed import follow
@@ -108,16 +107,9 @@ def _batches(ids: list[str]) -> Iterator[list[str]]:
 
 def main() -> None:
     """Run until SIGINT or SIGTERM."""
-    logs.configure()
     settings = CatalogSettings()
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    database = Database(settings.database_url)
-    try:
-        run(database, TantivyIndex(settings.state_dir / "search"), stop)
-    finally:
-        database.close()
+    folder = settings.state_dir / "search"
+    loops.run_alone(settings.database_url, lambda database, stop: run(database, TantivyIndex(folder), stop))
 
 
 if __name__ == "__main__":

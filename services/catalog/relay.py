@@ -3,14 +3,13 @@
 Several may run: on PostgreSQL an advisory lock lets one at a time number, on SQLite there is one writer anyway.
 """
 
-import signal
 from datetime import timedelta
 from threading import Event
 
 from services.catalog import changes
 from services.catalog.models import idempotency_keys
 from services.catalog.settings import CatalogSettings
-from shared import clock, idempotency, logs
+from shared import clock, idempotency, loops
 from shared.database import Database
 from shared.logs import log
 
@@ -52,16 +51,9 @@ def forget_old(database: Database, feed_kept: timedelta) -> None:
 
 def main() -> None:
     """Run until SIGINT or SIGTERM."""
-    logs.configure()
     settings = CatalogSettings()
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    database = Database(settings.database_url)
-    try:
-        run(database, stop, timedelta(days=settings.feed_kept_days))
-    finally:
-        database.close()
+    kept = timedelta(days=settings.feed_kept_days)
+    loops.run_alone(settings.database_url, lambda database, stop: run(database, stop, kept))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ A page is taken over in one transaction with its cursor. Where that fails for a 
 changes are tried one by one, and one that fails every time is parked with its reason: those behind it go on.
 """
 
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from services.matching.models import idempotency_keys
 from services.matching.replica.leases import Leaseholder
 from services.matching.replica.replica import Observed, Replica
 from services.matching.settings import MatchingSettings
-from shared import clock, idempotency, logs
+from shared import clock, idempotency, loops
 from shared.database import Database
 from shared.feed import BACK_OFF_SECONDS, PAUSE_SECONDS, Feed, HttpFeed, catch_up
 from shared.logs import log
@@ -94,16 +93,10 @@ def feed(settings: MatchingSettings) -> Iterator[HttpFeed]:
 
 
 def main() -> None:
-    """Follow as a process of its own, until it is asked to end."""
-    logs.configure()
+    """Follow as a process of its own, until SIGINT or SIGTERM."""
     settings = MatchingSettings()
-    stop = Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: stop.set())
-    database = Database(settings.database_url)
     with feed(settings) as catalog:
-        run(database, catalog, stop)
-    database.close()
+        loops.run_alone(settings.database_url, lambda database, stop: run(database, catalog, stop))
 
 
 if __name__ == "__main__":
