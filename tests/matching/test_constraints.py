@@ -58,6 +58,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
     ("budget_max", priced("free"), {"must": {"budget_max": 0}}, True),
     ("budget_max", priced("one-off", min=110_000, per="project"), {"must": {"budget_max": 100_000}}, True),
     ("budget_max", priced("one-off", min=110_001, per="project"), {"must": {"budget_max": 100_000}}, False),
+    ("budget_max", priced("one-off", min=110_001, per="project"), {"must": {"budget_max": 10**15}}, True),
     ("budget_max", priced(min=110_000, max=900_000, per="year"), {"must": {"budget_max": 100_000}}, True),
     ("budget_max", priced(min=9_166, per="month"), {"must": {"budget_max": 100_000}}, True),
     ("budget_max", priced(min=9_167, per="month"), {"must": {"budget_max": 100_000}}, False),
@@ -121,6 +122,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
     ("min_years_operating", loan(min_years_operating=2), {"firm": {"founded": 2024}}, True),
     ("min_years_operating", loan(min_years_operating=2), {"firm": {"founded": 2025}}, False),
     ("min_years_operating", loan(min_years_operating=2), {}, True),
+    ("min_years_operating", {}, {"firm": {"founded": 2027}}, True),  # asks for no years at all
+    ("min_years_operating", loan(min_years_operating=0), {"firm": {"founded": 2027}}, True),
+    ("min_years_operating", loan(min_years_operating=1), {"firm": {"founded": 2027}}, False),
     ("min_annual_revenue", loan(min_annual_revenue=100), {"firm": {"annual_revenue": 100}}, True),
     ("min_annual_revenue", loan(min_annual_revenue=100), {"firm": {"annual_revenue": 99}}, False),
     ("min_annual_revenue", loan(min_annual_revenue=100), {}, True),

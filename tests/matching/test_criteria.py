@@ -48,6 +48,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], int | None]] = [
     ("price", {"price": {"model": "one-off", "min": 1050}}, {"must": {"budget_max": 1000}}, 7000),
     ("price", {"price": {"model": "one-off", "min": 1100}}, {"must": {"budget_max": 1000}}, 4000),
     ("price", {"price": {"model": "free"}}, {"must": {"budget_max": 0}}, 10_000),
+    ("price", {"price": {"model": "one-off", "min": 1000}}, {"must": {"budget_max": 10**15}}, 10_000),
+    ("price", {"price": {"model": "one-off", "min": 10**15}}, {"must": {"budget_max": 10**15}}, 10_000),
     ("price", {"price": {"model": "one-off", "min": 2}}, {"firm": {"annual_revenue": 1000}}, 10_000),
     ("price", {"price": {"model": "one-off", "min": 50}}, {"firm": {"annual_revenue": 1000}}, 0),
     ("time", {}, {}, None),

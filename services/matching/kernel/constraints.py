@@ -107,7 +107,7 @@ CONSTRAINTS = (
     Constraint(
         "min_years_operating",
         lambda demand: demand.founded is not None,
-        lambda rows, demand: rows.columns.years_min > demand.year - (demand.founded or 0),
+        lambda rows, demand: rows.columns.years_min > max(0, demand.year - (demand.founded or 0)),
     ),
     Constraint(
         "min_annual_revenue",

@@ -110,7 +110,7 @@ def _finance(terms: FinanceTerms | None, must: Must, firm: Enterprise, as_of: da
     if pledged and terms.collateral not in {None, "none", *pledged}:
         yield "collateral"
     years, revenue = terms.min_years_operating, terms.min_annual_revenue
-    if years is not None and firm.founded is not None and as_of.year - firm.founded < years:
+    if years is not None and firm.founded is not None and max(0, as_of.year - firm.founded) < years:
         yield "min_years_operating"
     if revenue is not None and firm.annual_revenue is not None and firm.annual_revenue < revenue:
         yield "min_annual_revenue"

@@ -111,7 +111,7 @@ RULES = (
         lambda offer: bool(offer.columns.collateral[0]),
         lambda wants, at, offer: (wants.pledges[at] >> offer.columns.collateral) & 1 == 0,
     ),
-    Rule("min_years_operating", lambda _: True, _years),
+    Rule("min_years_operating", lambda offer: bool(offer.columns.years_min[0] > 0), _years),
     Rule(
         "min_annual_revenue",
         lambda offer: bool(offer.columns.revenue_min[0]),

@@ -34,7 +34,7 @@ def question(chance: random.Random, number: int, offerings: Sequence[OfferingRec
         enterprise=Enterprise(
             region=chance.choice(REGIONS),
             industry=chance.choice(INDUSTRIES),
-            founded=chance.choice((None, 2015, 2024, 2025)),
+            founded=chance.choice((None, 2015, 2024, 2025, 2027)),
             annual_revenue=chance.choice((None, 0, 10**7, 10**9)),
         ),
         as_of=day,
