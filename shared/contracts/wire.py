@@ -1,6 +1,6 @@
 """The base of every shape on the wire, and the small types that all of them use."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
@@ -21,6 +21,23 @@ class Wire(BaseModel):
     """A value on the wire: immutable, and nothing in it that the shape does not name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def trusted(cls, fields: dict[str, Any]) -> Self:
+        """A value made of all its fields without checking them: an answer has hundreds of parts of our own making.
+
+        As unpickling makes one, which is several times faster than `model_construct`.
+        """
+        value = cls.__new__(cls)
+        value.__setstate__(
+            {
+                "__dict__": fields,
+                "__pydantic_fields_set__": set(fields),
+                "__pydantic_extra__": None,
+                "__pydantic_private__": None,
+            }
+        )
+        return value
 
 
 class Text(Wire):

@@ -46,10 +46,11 @@ class Candidates:
 
 def topic(candidates: Candidates, demand: Demand, tree: Tree) -> Values:
     """Nearness of the categories: the same one (the offering's main or another), or only bordering."""
-    numbers, places = np.unique(candidates.categories, return_inverse=True)
-    nearness = [topic_of(candidates.category_sets[number], demand, tree) for number in numbers]
-    value: Values = np.array(nearness, np.int32)[places]
-    return value
+    sets, held = candidates.category_sets, candidates.categories
+    near = np.zeros(len(sets), np.int32)
+    for number in np.bincount(held).nonzero()[0].tolist():
+        near[number] = topic_of(sets[number], demand, tree)
+    return near[held]
 
 
 def topic_of(codes: tuple[str, ...], demand: Demand, tree: Tree) -> int:

@@ -1,6 +1,7 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from services.matching.kernel.policy import CRITERIA
 from services.matching.kernel.question import Asked
 from services.matching.kernel.reasons import Place
 from services.matching.snapshot.worth import UNKNOWN
-from shared.contracts.matches import Elimination, Result
+from shared.contracts.matches import Contribution, Elimination, Result
 from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _ELIMINATED = {
     "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
     "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
 }
+_POINTS = attrgetter("contribution")
 
 
 def result(rank: int, shown: "Shown", asked: Asked) -> Result:
@@ -49,15 +51,17 @@ def result(rank: int, shown: "Shown", asked: Asked) -> Result:
     ):
         zh, en = sentence(place, value)
         parts.append(
-            {
-                "criterion": name,
-                "weight": weight,
-                "value": None if value == UNKNOWN else value,
-                "contribution": contribution,
-                "text": {"zh": zh, "en": en},
-            }
+            Contribution.trusted(
+                {
+                    "criterion": name,
+                    "weight": weight,
+                    "value": None if value == UNKNOWN else value,
+                    "contribution": contribution,
+                    "text": Text.trusted({"zh": zh, "en": en}),
+                }
+            )
         )
-    return Result.model_validate(
+    return Result.trusted(
         {
             "rank": rank,
             "offering_id": offering.id,
@@ -70,7 +74,7 @@ def result(rank: int, shown: "Shown", asked: Asked) -> Result:
             "version": offering.version,
             "content_hash": offering.content_hash,
             "score": sum(points),
-            "contributions": tuple(sorted(parts, key=lambda part: -part["contribution"])),
+            "contributions": tuple(sorted(parts, key=_POINTS, reverse=True)),
             "cautions": ((cautions.KEPT,) if kept else ()) + cautions.of(place, asked.question.profile),
         }
     )
@@ -97,8 +101,9 @@ def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:
     """For each constraint how many offers fail it, and how many fail nothing else; the most telling first."""
     patterns: dict[int, int] = {}
     for part in broken:
-        for pattern, count in zip(*np.unique(part, return_counts=True), strict=True):
-            patterns[int(pattern)] = patterns.get(int(pattern), 0) + int(count)
+        counts = np.bincount(part)
+        for pattern in counts.nonzero()[0].tolist():
+            patterns[pattern] = patterns.get(pattern, 0) + int(counts[pattern])
     answer = []
     for name, bit in BIT.items():
         count = sum(number for pattern, number in patterns.items() if pattern & bit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ class Wording:
     def of(cls, text: str, wishes: Sequence[str], avoid: Sequence[str], model: TextModel) -> "Wording":
         """The words of the text and the wishes, without those that only name what is not wanted."""
         unwanted = _terms(avoid)
-        by_wish = [set(segmentation.terms(wish)) for wish in wishes]
-        found = dict.fromkeys([*_terms(wishes), *segmentation.terms(text)])
+        by_wish = [dict.fromkeys(segmentation.terms(wish)) for wish in wishes]
+        found = dict.fromkeys(chain(*by_wish, segmentation.terms(text)))
         wanted = {word: model.rarity(word) for word in found if word not in unwanted}
         rarest = sorted(wanted, key=lambda word: (-wanted[word], word))[:MOST_WORDS]
         words = (*rarest, *unwanted)
