@@ -1,4 +1,4 @@
-"""`make bench-relevance`: the judged needs through the public API, beside plain BM25; prints one table.
+"""`make bench-relevance`: the judged needs through the public API, beside plain BM25 and the search engine's order.
 
 The catalogue is the demo; the needs are those of this folder or of --needs. The system is started for it on a
 temporary state unless --url and --key name a running one.
@@ -29,25 +29,27 @@ def main() -> None:
     needs = judged.load(options.needs)
     with _client(options.url, options.key) as client:
         answers = asking.ask(client, needs)
+        found = {need.code: asking.search(client, need) for need in needs}
     plain = PlainBM25(catalogue.rows("offerings"))
     ours = {answer.need.code: answer.served for answer in answers}
     theirs = {need.code: plain.rank(need.text) for need in needs}
     console = Console(width=110)
-    console.print(_ranking_table(needs, ours, theirs))
+    console.print(_ranking_table(needs, {"Duijie": ours, "plain BM25": theirs, "catalogue search": found}))
     console.print(_honesty_table(answers))
     if options.each:
         for answer in answers:
             console.print(_line(answer), highlight=False)
 
 
-def _ranking_table(needs: Sequence[judged.Need], ours: figures.Lists, theirs: figures.Lists) -> Table:
+def _ranking_table(needs: Sequence[judged.Need], orders: dict[str, figures.Lists]) -> Table:
     measured = len(figures.fulfillable(needs))
     table = Table(title=f"Ranking: {measured} of {len(needs)} needs have an offer of grade 2 or 3")
-    for heading in ("figure", "Duijie", "plain BM25"):
-        table.add_column(heading, justify="left" if heading == "figure" else "right")
-    baseline = figures.summary(needs, theirs)
-    for name, value in figures.summary(needs, ours).items():
-        table.add_row(name, f"{value:.3f}", f"{baseline[name]:.3f}")
+    table.add_column("figure")
+    for name in orders:
+        table.add_column(name, justify="right")
+    summaries = [figures.summary(needs, lists) for lists in orders.values()]
+    for figure in summaries[0]:
+        table.add_row(figure, *(f"{summary[figure]:.3f}" for summary in summaries))
     return table
 
 

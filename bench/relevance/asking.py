@@ -10,6 +10,8 @@ import httpx2
 from bench.relevance.judged import Need
 
 AS_OF = date(2026, 11, 22)
+SEARCH_CHARACTERS = 200
+"""A search box takes no more; a pasted paragraph is cut."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,11 @@ def _post(client: httpx2.Client, need: Need, as_of: date) -> dict[str, Any]:
     if answer.status_code != 201:
         raise RuntimeError(f"{need.code}: {answer.status_code} {answer.text}")
     return dict(answer.json())
+
+
+def search(client: httpx2.Client, need: Need, places: int = 10) -> list[str]:
+    """What the catalogue's own search gives for the need's text, in the engine's order."""
+    query = need.text[:SEARCH_CHARACTERS]
+    answer = client.get("/v1/offerings/search", params={"q": query, "limit": str(places)})
+    answer.raise_for_status()
+    return [item["external_id"] for item in answer.json()["items"]]

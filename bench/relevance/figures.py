@@ -44,7 +44,7 @@ def summary(needs: Sequence[Need], lists: Lists) -> dict[str, float]:
     return {
         "nDCG@10": fmean(ndcg(need, lists[need.code]) for need in measured),
         "condensed nDCG@10": fmean(condensed(need, lists[need.code]) for need in measured),
-        "judged@10": fmean(_judged(need, lists[need.code]) for need in measured if lists[need.code]),
+        "judged@10": fmean([_judged(need, lists[need.code]) for need in measured if lists[need.code]] or [0.0]),
         "recall of grade 3 @10": fmean(_recall(need, lists[need.code]) for need in with_best),
         "first offer >= 2": fmean(_first_is_right(need, lists[need.code]) for need in measured),
     }
