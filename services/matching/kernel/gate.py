@@ -45,9 +45,9 @@ class Considered:
     def holding(self, places: Places, demand: Demand) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
         codes = {code for code, _ in demand.categories}
-        numbers, inverse = np.unique(self.segment.categories[places], return_inverse=True)
-        held = [not codes.isdisjoint(self.segment.category_sets[number]) for number in numbers]
-        answer: NDArray[np.bool_] = np.array(held, np.bool_)[inverse]
+        sets = self.segment.category_sets
+        held = np.fromiter((not codes.isdisjoint(one) for one in sets), np.bool_, len(sets))
+        answer: NDArray[np.bool_] = held[self.segment.categories[places]]
         return answer
 
     def entry(self, place: int) -> Entry:
