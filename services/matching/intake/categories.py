@@ -13,6 +13,7 @@ from services.matching.intake import polarity, tables
 from services.matching.intake.language import Language
 from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import NeedText
+from services.matching.snapshot import topical
 from shared import segmentation
 from shared.contracts.needs import ReadCategory
 
@@ -105,9 +106,7 @@ def read(
             refused.add(mention.category)
     mixed = len({mention.asked for some in by_category.values() for mention in some}) == 2
     evidence = {code: _evidence(some, mixed) for code, some in by_category.items()}
-    for code, score in _spoken(
-        text, language, balance, balance.floor if evidence else balance.floor_without_phrases
-    ).items():
+    for code, score in _spoken(text, language, balance, alone=not evidence).items():
         if code not in refused or code in evidence:
             evidence[code] = evidence.get(code, 0.0) + score
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
@@ -130,10 +129,18 @@ def _evidence(found: Sequence[Mention], mixed: bool) -> float:
     return total
 
 
-def _spoken(text: NeedText, language: Language, balance: Balance, floor: float) -> dict[str, float]:
-    """What the words of the text weigh in the catalogue's language, above what any text weighs."""
+def _spoken(text: NeedText, language: Language, balance: Balance, *, alone: bool) -> dict[str, float]:
+    """What the words of the text weigh in the catalogue's language, above what any text weighs.
+
+    Where the language speaks `alone`, without a phrase of the lexicon, one common word is not enough: 律师 alone asks
+    for no contract software.
+    """
+    floor = balance.floor_without_phrases if alone else balance.floor
     scores = language.scores(segmentation.terms(text.folded))
-    above = np.flatnonzero(scores > floor)
+    heard = scores > floor
+    if alone:
+        heard &= language.witnesses(segmentation.cut(text.folded)) >= topical.ENOUGH
+    above = np.flatnonzero(heard)
     return {language.categories[i]: balance.weight * float(scores[i] - floor) for i in above}
 
 

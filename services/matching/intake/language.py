@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.snapshot import topical
 from shared import segmentation
 
 
@@ -56,6 +57,13 @@ class Language:
         total: NDArray[np.float32] = self.weights[known].sum(axis=0)
         return total / np.float32(math.sqrt(len(known) or 1))
 
+    def witnesses(self, words: Iterable[str]) -> NDArray[np.int64]:
+        """For each category the topical weight of the distinct words that speak for it clearly."""
+        known = list({word for word in words if word in self.rows})
+        clear = self.weights[[self.rows[word] for word in known]] >= _CLEARLY
+        weight: NDArray[np.int64] = np.array([topical.weight(word) for word in known], np.int64) @ clear
+        return weight
+
 
 EMPTY = Language("language-empty", (), {}, np.zeros((0, 0), np.float32))
 """A language without words, for reading before there is a catalogue."""
@@ -63,6 +71,7 @@ EMPTY = Language("language-empty", (), {}, np.zeros((0, 0), np.float32))
 _SMOOTHING = 1.0
 _SHRINKAGE = 3.0
 _LEAST_OFFERINGS = 4
+_CLEARLY = 1.0
 
 
 def build(offerings: Iterable[Worded]) -> Language:

@@ -10,6 +10,7 @@ from services.matching.kernel.constraints import ABSENT, Rows
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
+from services.matching.snapshot import topical
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.segment import Entry, Segment
 
@@ -91,12 +92,13 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
 
 
 def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint64) -> Places:
-    """Places outside the families already seen whose exact text value is at least the floor; one for each row."""
-    if not len(segment.entries) or not wording.words:
+    """Places outside the families already seen that say enough topical words and reach the floor; one for each row."""
+    if not len(segment.entries) or not wording.wanted:
         return np.array([], np.int64)
     _, first_places = np.unique(segment.rows, return_index=True)
     places = first_places[(segment.families[first_places] & seen) == 0].astype(np.int64)
     said, _ = segment.words.incidence(segment.rows[places], wording.words)
     values = criteria.text_value(said, segment.columns.length_factor[places], wording)
-    found: Places = places[values >= floor]
+    telling = np.array([topical.weight(word) for word in wording.words[: wording.wanted]], np.int64)
+    found: Places = places[(values >= floor) & (said[:, : wording.wanted] @ telling >= topical.ENOUGH)]
     return found

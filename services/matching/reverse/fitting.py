@@ -12,6 +12,8 @@ from services.matching.reverse import rules, values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import UNSURE, Standing
+from services.matching.reverse.wanted_words import found
+from services.matching.snapshot import topical
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def eligible(standing: Standing, offer: Offer) -> Places:
     """The needs of the offering's topic for which it breaks nothing."""
     places = [rules.kept(standing.wants, bucket, offer) for bucket in _buckets(standing, offer)]
     unsure = standing.buckets.get(UNSURE)
-    found = rules.kept(standing.wants, unsure, offer) if unsure else _unsure(standing)
-    return _once(standing, offer, places, found)
+    open_to_text = rules.kept(standing.wants, unsure, offer) if unsure else _unsure(standing)
+    return _once(standing, offer, places, open_to_text)
 
 
 def best(standing: Standing, offer: Offer, most: int) -> list[Fitting]:
@@ -101,8 +103,7 @@ def _unsure(standing: Standing) -> Places:
 
 def _once(standing: Standing, offer: Offer, by_family: list[Places], unsure: Places) -> Places:
     """Each need once; of those that only text may find, the ones that it finds."""
-    floor = standing.policy.gate.text_floor
-    unsure = unsure[values.text(standing, unsure, offer) >= floor] if len(unsure) else unsure
+    unsure = unsure[_found_by_text(standing, unsure, offer)] if len(unsure) else unsure
     parts = [part for part in (*by_family, unsure) if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else np.zeros(0, np.int64)
@@ -112,3 +113,12 @@ def _once(standing: Standing, offer: Offer, by_family: list[Places], unsure: Pla
         fresh.append(part[~seen[rows]])
         seen[rows] = True
     return np.concatenate(fresh)
+
+
+def _found_by_text(standing: Standing, places: Places, offer: Offer) -> NDArray[np.bool_]:
+    """Which of these needs the offering's text answers: the mirror of the gate's rule."""
+    words = standing.words
+    told = found(words.wording, standing.rows[places], (offer.said > 0) * words.telling)
+    reaches = values.text(standing, places, offer) >= standing.policy.gate.text_floor
+    answer: NDArray[np.bool_] = reaches & (told >= topical.ENOUGH)
+    return answer

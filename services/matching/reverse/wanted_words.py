@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.kernel.wording import Wording
-from services.matching.snapshot import meaning
+from services.matching.snapshot import meaning, topical
 from services.matching.snapshot.meaning import DIMENSIONS
 
 Sums = NDArray[np.int64]
@@ -30,6 +30,8 @@ class WantedWords:
 
     numbers: Mapping[str, int]
     rarity: Rarity
+    telling: Rarity
+    """For each word how much it tells of a topic."""
     wording: Words
     whole: Sums
     shunned: Words
@@ -63,6 +65,7 @@ class WantedWords:
         return cls(
             numbers=numbers,
             rarity=np.array([*(rarity[number] for number in range(pad)), 0], np.float32),
+            telling=np.array([*map(topical.weight, numbers), 0], np.float32),
             wording=_rectangle(wording, pad),
             whole=np.array([max(1, sum(rarity[number] for number in row)) for row in wording], np.int64),
             shunned=_rectangle(shunned, pad),
