@@ -46,10 +46,11 @@ class Considered:
     def holding(self, places: Places, demand: Demand) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
         codes = {code for code, _ in demand.categories}
-        sets = self.segment.category_sets
-        held = np.fromiter((not codes.isdisjoint(one) for one in sets), np.bool_, len(sets))
-        answer: NDArray[np.bool_] = held[self.segment.categories[places]]
-        return answer
+        sets, numbers = self.segment.category_sets, self.segment.categories[places]
+        held = np.zeros(len(sets), np.bool_)
+        for number in np.bincount(numbers).nonzero()[0].tolist():
+            held[number] = not codes.isdisjoint(sets[number])
+        return held[numbers]
 
     def entry(self, place: int) -> Entry:
         """The offering at a place."""
