@@ -1,5 +1,6 @@
 """What this process ranks with: the catalogue in memory, kept up with matching's own tables by a thread."""
 
+import gc
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -152,4 +153,7 @@ def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     words = language.build(offering.content for offering in held.offerings)
     # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
     intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())
+    gc.unfreeze()  # the catalogue served until now may go
+    gc.collect()
+    gc.freeze()  # millions of records that stay would be walked again and again while somebody waits
     return built, words

@@ -108,11 +108,13 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
 def first(ranked: Sequence[Ranked], asked: Asked) -> list[Shown]:
     """The places of the list, best first."""
     scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in ranked)])
-    starts = np.cumsum([0, *(len(part.scores) for part in ranked)])
 
     def locate(number: int) -> tuple[Ranked, int]:
-        part = int(np.searchsorted(starts, number, "right")) - 1
-        return ranked[part], number - int(starts[part])
+        for part in ranked:
+            if number < len(part.scores):
+                return part, number
+            number -= len(part.scores)
+        raise IndexError(number)
 
     def entry(number: int) -> Entry:
         part, row = locate(number)

@@ -27,11 +27,12 @@ def tie_breaker(need_hash: str, content_hash: str, provider: str) -> bytes:
 
 def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
     """The rows, best first; ties are resolved only as far as somebody reads on."""
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
+    falling = -scores
+    order = np.argsort(falling, kind="stable")
+    falling = falling[order]
     start = 0
     while start < len(order):
-        end = int(np.searchsorted(-ranked, -ranked[start], "right"))
+        end = int(falling.searchsorted(falling[start], "right"))
         group = [int(row) for row in order[start:end]]
         yield from sorted(group, key=tie) if len(group) > 1 else group
         start = end

@@ -46,9 +46,13 @@ def read(description: str) -> Limits:
 
 def conditions(description: str) -> Iterator[str]:
     """Only the conditions of a description, one by one."""
-    for clause in _CLAUSE_END.split(description):
-        if _CONDITION.search(clause) and not _refuses(clause):
-            yield clause
+    end = 0
+    while marker := _CONDITION.search(description, end):  # a marker never reaches into the next clause
+        start = marker.start() - len(_CLAUSE_END.split(description[end : marker.start()])[-1])
+        stop = _CLAUSE_END.search(description, marker.end())
+        end = stop.start() if stop else len(description)
+        if not _refuses(description[start:end]):
+            yield description[start:end]
 
 
 def _refuses(clause: str) -> bool:

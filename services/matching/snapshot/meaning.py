@@ -59,8 +59,8 @@ class Space:
 
     def position(self, found: Iterable[str]) -> Position:
         """Where a text with these features lies: a vector of length UNIT, or zero if no feature is known."""
-        rows = [self.rows[feature] for feature in found if feature in self.rows]
-        total = self.directions[rows].sum(axis=0, dtype=np.int64)
+        rows = [row for row in map(self.rows.get, found) if row is not None]
+        total = self.directions.take(np.array(rows, np.intp), axis=0).sum(axis=0, dtype=np.int64)
         length = np.sqrt(np.float64(int((total * total).sum())))
         return np.rint(total * UNIT / length).astype(np.int8) if length else np.zeros(len(total), np.int8)
 

@@ -44,7 +44,9 @@ class WordMatrix:
         lengths = self.starts[rows + 1] - starts
         ends = lengths.cumsum()
         if len(rows) and ends[-1]:
-            found = place[self.indices[np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])]]
-            hits = found.nonzero()[0]
-            answer[np.searchsorted(ends, hits, "right"), found[hits] - 1] = 1
+            at = np.repeat(starts - ends + lengths, lengths)
+            at += np.arange(ends[-1])
+            found = place.take(self.indices.take(at))  # twice as fast as by brackets
+            hits = np.flatnonzero(found)
+            answer[ends.searchsorted(hits, "right"), found[hits] - 1] = 1
         return answer[:, :width], answer[:, width:]
