@@ -70,8 +70,10 @@ def _bulk(figures: bulk.Figures) -> Table:
 
 
 def _table(figures: list[Figures]) -> Table:
+    asked = "; ".join(f"{row.catalogue} {row.characters:.0f} characters, {row.terms:.0f} terms" for row in figures)
     table = Table(
         title="match() from the parsed body to the answer's bytes, interleaved with a raw filtered top-200 query"
+        f" (mean need: {asked})"
     )
     for heading in (
         "catalogue", "offers N", "in the gate", "survivors", "runs", "match() p50", "tantivy p50", "G1 ratio",

@@ -47,6 +47,10 @@ class Figures:
     recall: float
     """Share of the exhaustively best ten that are served: G3."""
     segments: int
+    characters: float
+    """Mean length of the needs' texts."""
+    terms: float
+    """Mean number of words that both contestants look for."""
 
 
 class Contest:
@@ -67,7 +71,7 @@ class Contest:
         dice = random.Random(seed)
         ours: list[tuple[float, float]] = []
         theirs: list[tuple[float, float]] = []
-        survivors, considered, recalls = [], [], []
+        survivors, considered, recalls, terms = [], [], [], []
         for number, need in enumerate(needs):
             asked = Asked.of(question(need, self.language), self.held, self.policy)
             query = self.engine.query(asked.demand, asked.wording.words)
@@ -84,6 +88,7 @@ class Contest:
             found = answer.match(self.held, self.policy, asked.question)
             survivors.append(found.eligible)
             considered.append(found.considered)
+            terms.append(len(asked.wording.words))
             recalls.append(recall(self.held, asked, [result.offering_id for result in found.results]))
         return Figures(
             catalogue=name,
@@ -98,6 +103,8 @@ class Contest:
             cpu_ratio=median(mine[1] / other[1] for mine, other in zip(ours, theirs, strict=True)),
             recall=fmean(recalls),
             segments=self.engine.segments,
+            characters=fmean(len(need.text or "") for need in needs),
+            terms=fmean(terms),
         )
 
 
