@@ -96,8 +96,7 @@ def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint
     """Places outside the families already seen that say enough topical words and reach the floor; one for each row."""
     if not len(segment.entries) or not wording.wanted:
         return np.array([], np.int64)
-    _, first_places = np.unique(segment.rows, return_index=True)
-    places = first_places[(segment.families[first_places] & seen) == 0].astype(np.int64)
+    places = segment.first_places[(segment.families[segment.first_places] & seen) == 0]
     said, _ = segment.words.incidence(segment.rows[places], wording.words)
     values = criteria.text_value(said, segment.columns.length_factor[places], wording)
     telling = np.array([topical.weight(word) for word in wording.words[: wording.wanted]], np.int64)

@@ -6,6 +6,7 @@ need is one contiguous slice for each family it is about.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,11 @@ class Segment:
     region_sets: CodeSets
     words: WordMatrix
     meanings: NDArray[np.int8]
+
+    @cached_property
+    def first_places(self) -> NDArray[np.int64]:
+        """The first place of each row, for what must count every offering once."""
+        return np.unique(self.rows, return_index=True)[1].astype(np.int64)
 
     @classmethod
     def build(cls, entries: Sequence[Entry], tree: Tree, model: TextModel) -> "Segment":
