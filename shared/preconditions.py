@@ -26,7 +26,7 @@ class Precondition:
 
 def _precondition(
     if_match: Annotated[
-        str | None, Header(description="the ETag that was read; the update is refused when it is stale")
+        str | None, Header(description="the ETag of what was read: 428 without it, 412 when it is stale")
     ] = None,
 ) -> Precondition:
     if if_match is None:

@@ -7,6 +7,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from shared import identifiers, problems
 from shared.contracts.wire import Text
 
+_UNREADABLE = Text(
+    zh="不是合法的 HTTP 请求（网址中的中文须按百分号编码）",
+    en="not a valid HTTP request (Chinese in its address must be percent-encoded)",
+)
 _HEAD = b"HTTP/1.1 400 Bad Request\r\ncontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
 
 
@@ -15,7 +19,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same in plain text
         """Answer what cannot be read as HTTP, and close."""
-        problem = problems.BadRequest(Text(zh="不是合法的 HTTP 请求", en="not a valid HTTP request"))
+        problem = problems.BadRequest(_UNREADABLE)
         body = json.dumps(problem.document(identifiers.new("req")), ensure_ascii=False).encode()
         self.transport.write(_HEAD % (problems.MEDIA_TYPE.encode(), len(body)) + body)
         self.transport.close()

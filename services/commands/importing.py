@@ -94,7 +94,7 @@ def import_file(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查不写入 / check everything, write nothing")] = False,
     url: Annotated[
-        str, typer.Option(envvar="DUIJIE_URL", help="address of the installation")
+        str, typer.Option(envvar="DUIJIE_URL", help="系统地址 / address of the installation")
     ] = "http://127.0.0.1:8080",
     key: Annotated[str, typer.Option(envvar="DUIJIE_KEY", help="主管部门密钥 / a bureau's key")] = "",
 ) -> None:
@@ -103,7 +103,9 @@ def import_file(
     try:
         said = mapping.load(mapping_file.read_text("utf-8-sig"), kind) if mapping_file else None
         pieces = chunks(file, kind, said)
-        with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
+        with httpx2.Client(
+            base_url=url, headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=60
+        ) as client:
             total = run(client, pieces, kind, source, dry_run, errors)
     except (problems.Problem, Refused, httpx2.TransportError, UnicodeDecodeError) as failure:
         _tell(failure, errors)

@@ -118,13 +118,18 @@ def run(client: httpx2.Client, todo: list[Line], out: BinaryIO, job: str, at_onc
 
 
 def match_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="每行一个需求（JSON）/ a need a line")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="每行一个 POST /v1/needs 的请求体 / a body of POST /v1/needs a line"
+        ),
+    ],
     out: Annotated[
         Path, typer.Option(dir_okay=False, help="结果文件，可续传 / results; an unfinished file is resumed")
     ],
     at_once: Annotated[int, typer.Option(min=1, max=64, help="同时提交数 / needs asked at the same time")] = 8,
     url: Annotated[
-        str, typer.Option(envvar="DUIJIE_URL", help="address of the installation")
+        str, typer.Option(envvar="DUIJIE_URL", help="系统地址 / address of the installation")
     ] = "http://127.0.0.1:8080",
     key: Annotated[str, typer.Option(envvar="DUIJIE_KEY", help="密钥 / an SME's or a bureau's key")] = "",
 ) -> None:
@@ -137,7 +142,7 @@ def match_file(
         job = _job(out)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         limits = httpx2.Limits(max_connections=at_once)
-        headers = {"Authorization": f"Bearer {key}"}
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
         with (
             Progress(*columns, console=console) as progress,
             httpx2.Client(base_url=url, headers=headers, timeout=60, limits=limits) as client,

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from shared import bodies, problems, validation
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.providers import ProviderContent
-from shared.contracts.wire import Integer, Wire
+from shared.contracts.wire import Integer, Text, Wire
 
 Kind = Literal["providers", "offerings"]
 Shape = Literal["text", "integer", "list", "objects"]
@@ -92,9 +92,14 @@ class MappingFile(Wire):
 
 
 def load(text: str, kind: Kind) -> MappingFile:
-    """A mapping from its JSON text; Invalid with pointers under /mapping."""
+    """A mapping from its JSON text; BadRequest when it is none, Invalid with pointers under /mapping."""
     try:
-        mapping = MappingFile.model_validate(bodies.check_json(text.encode("utf-8", "surrogatepass")))
+        value = bodies.check_json(text.encode("utf-8", "surrogatepass"))
+    except problems.BadRequest as broken:
+        detail = Text(zh=f"mapping 文件：{broken.detail.zh}", en=f"the mapping file: {broken.detail.en}")
+        raise problems.BadRequest(detail) from None
+    try:
+        mapping = MappingFile.model_validate(value)
     except ValidationError as wrong:
         found = [{**error, "loc": ("body", "mapping", *error["loc"])} for error in wrong.errors(include_input=False)]
         raise problems.Invalid(errors=validation.items(found)) from None
