@@ -92,6 +92,9 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     access = access_of(route)
     operation["x-access"] = access.document()
     operation["security"] = [{"bearer": []}]
+    for taken in operation.get("parameters", ()):
+        if taken["name"].lower() == "if-match":  # optional for the framework only, so that its absence can be a 428
+            taken.update(required=True, schema={"type": "string", "title": "If-Match"})
     responses = operation["responses"]
     responses.pop("422", None)
     declared = {*_ALWAYS, *_expected(operation, route), *(int(code) for code in responses if int(code) >= 400)}

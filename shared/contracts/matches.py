@@ -90,7 +90,9 @@ class NeedAnswer(Wire):
     """The answer of `POST /v1/needs`."""
 
     id: str = Field(description="need_ + UUIDv7")
-    status: Literal["matched", "withdrawn", "expired"] = Field(description="state of the need")
+    status: Literal["matched", "withdrawn", "expired"] = Field(
+        description="state of the need itself: matched = a run exists; whether something fits, `unmet` tells"
+    )
     text: str | None = Field(description="the need in the firm's own words")
     profile: Profile = Field(description="what was read from it")
     match_run: MatchRun = Field(description="the ranked answer")
@@ -101,7 +103,9 @@ class NeedSummary(Wire):
     """A need in a list."""
 
     id: str = Field(description="need_ + UUIDv7")
-    status: Literal["matched", "withdrawn", "expired"] = Field(description="state of the need")
+    status: Literal["matched", "withdrawn", "expired"] = Field(
+        description="state of the need itself: matched = a run exists; whether something fits, `unmet` tells"
+    )
     text: str | None = Field(description="the need in the firm's own words")
     region: str = Field(description="GB/T 2260 code of the firm's place")
     match_run_id: str = Field(description="the run that answered it")
