@@ -26,17 +26,25 @@ class Allow:
 
     def __call__(self, request: Request) -> Principal:
         """The caller; Unauthenticated without a trusted token, Forbidden in another role."""
-        caller = _caller(request)
-        if caller.role not in self.roles:
+        found = caller(request)
+        if found.role not in self.roles:
             raise problems.Forbidden
-        return caller
+        return found
 
     def document(self) -> dict[str, Any]:
         """The value of `x-access`."""
         return {"roles": list(self.roles), "ownership": self.ownership}
 
 
-def _caller(request: Request) -> Principal:
+def caller(request: Request) -> Principal:
+    """Who calls, from the token, which is checked once a request; Unauthenticated without a trusted one."""
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is None:
+        known = request.state.principal = _checked(request)
+    return known
+
+
+def _checked(request: Request) -> Principal:
     verifier: Verifier = request.app.state.verifier
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shared import clock, problems
+from shared import access, clock, problems
 from shared.contracts.wire import Text
 from shared.database import Instant, Writing
 
@@ -135,7 +135,7 @@ def _once(
                 )
             ]
         )
-    organisation = request.app.state.verifier.principal(request.headers["authorization"].split(" ", 1)[1]).organisation
+    organisation = access.caller(request).organisation
     operation = f"{request.method} {request.url.path}"
     scope = hashlib.sha256(f"{organisation}\n{operation}\n{idempotency_key}".encode()).hexdigest()
     fingerprint = hashlib.sha256(f"{request.state.body_sha256}\n{request.url.query}".encode()).hexdigest()

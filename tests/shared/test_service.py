@@ -131,6 +131,13 @@ def test_who_is_not_named_stays_outside(client, bearer):
     assert client.get("/v1/notes", headers=bearer("notes", "provider")).status_code == 403
 
 
+def test_a_key_of_idempotency_opens_no_door(client):
+    headers = {"Idempotency-Key": "k-1"}
+    assert client.post("/v1/notes", json={"text": "a"}, headers=headers).status_code == 401
+    headers["Authorization"] = "Bearer nonsense"
+    assert client.post("/v1/notes", json={"text": "a"}, headers=headers).status_code == 401
+
+
 def test_an_issuer_other_than_the_gateway_speaks_only_as_a_service(signer):
     follower = Signer("matching", b"22" * 32)
     verifier = Verifier("notes", {GATEWAY: signer.public_key(), "matching": follower.public_key()})
