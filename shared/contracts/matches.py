@@ -1,13 +1,17 @@
 """The answer to a need: a match run with its explained places."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.contracts.needs import Profile
 from shared.contracts.wire import Integer, Text, Wire
 
+NeedStatus = Annotated[
+    Literal["matched", "withdrawn", "expired"],
+    Field(description="state of the need itself: matched = a run exists; whether something fits, `unmet` tells"),
+]
 UnmetCode = Literal["not-understood", "nothing-eligible", "only-partial"]
 
 
@@ -90,9 +94,7 @@ class NeedAnswer(Wire):
     """The answer of `POST /v1/needs`."""
 
     id: str = Field(description="need_ + UUIDv7")
-    status: Literal["matched", "withdrawn", "expired"] = Field(
-        description="state of the need itself: matched = a run exists; whether something fits, `unmet` tells"
-    )
+    status: NeedStatus
     text: str | None = Field(description="the need in the firm's own words")
     profile: Profile = Field(description="what was read from it")
     match_run: MatchRun = Field(description="the ranked answer")
@@ -103,9 +105,7 @@ class NeedSummary(Wire):
     """A need in a list."""
 
     id: str = Field(description="need_ + UUIDv7")
-    status: Literal["matched", "withdrawn", "expired"] = Field(
-        description="state of the need itself: matched = a run exists; whether something fits, `unmet` tells"
-    )
+    status: NeedStatus
     text: str | None = Field(description="the need in the firm's own words")
     region: str = Field(description="GB/T 2260 code of the firm's place")
     match_run_id: str = Field(description="the run that answered it")
