@@ -102,12 +102,15 @@ class Parts:
             migrations.upgrade(service, getattr(self, service).database_url)
 
     def apps(self) -> dict[str, ASGIApp]:
-        """The services' apps; the gateway last, for it reads the others' documents."""
-        return {
-            "catalog": catalog.create_app(self.catalog),
-            "matching": matching.create_app(self.matching),
-            "gateway": gateway.create_app(self.gateway),
-        }
+        """The services' apps, with their documents made here in one thread.
+
+        pydantic silences warnings of its own meanwhile, which is not safe in two threads at once, and the gateway
+        asks both services for their documents as it starts.
+        """
+        behind = {"catalog": catalog.create_app(self.catalog), "matching": matching.create_app(self.matching)}
+        for app in behind.values():
+            app.openapi()
+        return {**behind, "gateway": gateway.create_app(self.gateway)}
 
     def loops(self) -> list[Loop]:
         """Relay, indexer and follower."""
@@ -174,10 +177,19 @@ def _looping(loop: Loop, stop: threading.Event) -> Iterator[None]:
 def _wait_until_ready(url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     with httpx2.Client(base_url=url, timeout=5) as client:
-        while client.get("/readyz").status_code != 200:
+        while (said := _readiness(client)) is not None:
             if time.monotonic() > deadline:
-                raise DidNotStart(f"not ready after {START_SECONDS} s: {client.get('/readyz').text}")
+                raise DidNotStart(f"not ready after {START_SECONDS} s: {said}")
             time.sleep(0.05)
+
+
+def _readiness(client: httpx2.Client) -> str | None:
+    """None when ready, else what is said; on a busy machine it may say nothing in time."""
+    try:
+        answer = client.get("/readyz")
+    except httpx2.TransportError as failure:
+        return type(failure).__name__
+    return None if answer.status_code == 200 else answer.text
 
 
 def main() -> None:
