@@ -72,6 +72,9 @@ def _wait_for_followers(client: httpx2.Client) -> None:
     deadline = time.monotonic() + FOLLOW_SECONDS
     while time.monotonic() < deadline:
         ready = client.get("/readyz").json()
-        if ready["matching"]["catalogue"]["behind"] == 0 and ready["catalog"]["search"]["behind"] == 0:
+        feed, copy = ready["catalog"]["feed"], ready["matching"]["catalogue"]
+        # `behind` alone may be a moment old: the copy must stand where the feed itself ends.
+        followed = not feed["waiting"] and feed["head"].endswith(f"-{copy['position']}") and copy["behind"] == 0
+        if followed and ready["catalog"]["search"]["behind"] == 0:
             return
         time.sleep(0.1)
