@@ -18,7 +18,8 @@ def read(session: Session, view: View, needs: OpenNeeds, caller: Principal, offe
     if entry is None or not _concerns(caller, entry):
         raise problems.NotFound
     standing = needs.standing(session, view)
-    return report.of(standing, entry, view.snapshot.text_model, clock.today())
+    listing = (edition.id for edition in view.snapshot.editions.values() if offering_id in edition.offerings)
+    return report.of(standing, entry, view.snapshot.text_model, clock.today(), frozenset(listing))
 
 
 def _concerns(caller: Principal, entry: Entry) -> bool:

@@ -122,7 +122,7 @@ class Live:
 def at(session: Session, generation: int, position: int, model: TextModel) -> Snapshot:
     """The catalogue at a position, all of it built from what is stored."""
     held = catalogue.at(session, generation, position)
-    return snapshot.build(held.categories, held.providers, held.offerings, model, position)
+    return snapshot.build(held.categories, held.providers, held.offerings, model, position, held.editions)
 
 
 def move(session: Session, known: Snapshot, generation: int, position: int) -> Snapshot:
@@ -149,7 +149,7 @@ def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     """The catalogue as it stood when the text statistics were learned, and its language: the same in every process."""
     held = catalogue.at(session, served.id, served.learned_at)
     model = learning.recall(session, served.text_model_version)
-    built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at)
+    built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at, held.editions)
     words = language.build(offering.content for offering in held.offerings)
     # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
     intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())

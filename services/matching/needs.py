@@ -20,10 +20,11 @@ from shared.principal import Principal
 
 
 def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> NeedAnswer:
-    """Read, match and store a need; Invalid when it names a category, a weight or a day that it may not."""
+    """Read, match and store a need; Invalid when it names a category, an edition, a weight or a day that it may not."""
     as_of = _day(caller, request, demo)
     dated = request.model_copy(update={"as_of": as_of})
     _check_categories(dated, view)
+    _check_edition(dated, as_of, view)
     profile = intake.read(dated, view.language, as_of)
     now = clock.now()
     given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded, view.ledger.established)
@@ -140,6 +141,18 @@ def _check_categories(request: NeedRequest, view: View) -> None:
     ]
     if items:
         raise problems.Invalid(errors=items)
+
+
+def _check_edition(request: NeedRequest, as_of: date, view: View) -> None:
+    if request.edition is None:
+        return
+    edition = view.snapshot.editions.get(request.edition)
+    if edition is None:
+        item = problems.at("/edition", "unknown-edition", "没有这一期有效的推荐目录", "there is no such live edition")
+        raise problems.Invalid(errors=[item])
+    if not edition.valid_from <= as_of <= edition.valid_until:
+        zh, en = "该期推荐目录当日不在有效期内", "this edition is not in force on that day"
+        raise problems.Invalid(errors=[problems.at("/edition", "edition-not-in-force", zh, en)])
 
 
 def _status(need: Need) -> Literal["matched", "withdrawn"]:

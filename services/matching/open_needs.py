@@ -7,6 +7,7 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.matching import runs
 from services.matching.kernel.policy import WeightOutOfBounds
 from services.matching.kernel.question import Asked, Question
 from services.matching.live import View
@@ -71,7 +72,16 @@ def _question(view: View, request: bytes, digest: str, profile: bytes) -> Questi
     day = asked.as_of
     if day is None:
         raise ValueError("a stored need has a day")
-    question = Question(read, asked.enterprise, day, digest, asked.text or "", asked.top_k, asked.profile.weights)
+    question = Question(
+        read,
+        asked.enterprise,
+        day,
+        runs.need_hash(asked) if "edition" in asked.model_fields_set else digest,
+        asked.text or "",
+        asked.top_k,
+        asked.profile.weights,
+        edition=asked.edition,
+    )
     sure = any(category.confidence >= view.policy.gate.sure_confidence for category in read.categories)
     if sure:  # its words find no offering: only its constraints are looked at
         bare = read.model_copy(update={"wishes": (), "avoid": ()})

@@ -43,6 +43,13 @@ def request_bytes(request: NeedRequest) -> bytes:
     return canonical.encode(request.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
+def need_hash(request: NeedRequest) -> str:
+    """What orders equal scores: the same whether or not the need is narrowed to an edition."""
+    return digest(
+        canonical.encode(request.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"edition"}))
+    )
+
+
 def digest(document: bytes) -> str:
     """The SHA-256 of stored bytes, in hex."""
     return hashlib.sha256(document).hexdigest()
@@ -61,11 +68,12 @@ def compute(
         profile=profile,
         enterprise=request.enterprise,
         as_of=request.as_of,
-        need_hash=digest(request_bytes(request)),
+        need_hash=need_hash(request),
         text=request.text or "",
         top_k=request.top_k,
         weights=request.profile.weights,
         established=given.established,
+        edition=request.edition,
     )
     found = answer.match(snapshot, policy, question)
     _assert_kept(snapshot, question, found)
@@ -127,6 +135,9 @@ class BrokenConstraint(AssertionError):
 
 
 def _assert_kept(snapshot: Snapshot, question: Question, found: Answer) -> None:
+    listed = snapshot.editions[question.edition].offerings if question.edition else None
+    if listed is not None and not {result.offering_id for result in found.results} <= set(listed):
+        raise BrokenConstraint("edition")
     for result in found.results:
         offering = snapshot.offering(result.offering_id)
         provider = snapshot.providers.get(result.provider_id)

@@ -1,13 +1,13 @@
 """The change feed: what other services and platforms follow to hold a true copy of what is published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.providers import ProviderContent
-from shared.contracts.wire import Integer, Wire
+from shared.contracts.wire import Integer, Text, Wire
 
 Standing = Literal["active", "warned", "rectifying", "suspended", "exited"]
 
@@ -47,15 +47,30 @@ class OfferingRecord(Wire):
     content: OfferingContent = Field(description="what it says of itself")
 
 
-Record = Annotated[CategoryRecord | ProviderRecord | OfferingRecord, Field(discriminator="entity")]
+class EditionRecord(Wire):
+    """A live edition of a recommended catalogue (推荐目录 第N期); frozen, it never changes while it is in the feed."""
+
+    entity: Literal["edition"] = "edition"
+    id: str = Field(description="edt_ + UUIDv7")
+    number: Integer = Field(ge=1, description="N of 第N期")
+    title: Text = Field(description="title without the number")
+    issuer: Text = Field(description="the office that issued it")
+    region: str = Field(description="GB/T 2260 code of the region that it is for")
+    valid_from: date = Field(description="first day on which it is in force")
+    valid_until: date = Field(description="last day on which it is in force")
+    content_hash: str = Field(description="SHA-256 over the whole frozen edition")
+    offerings: tuple[str, ...] = Field(description="ids of the offerings that it lists, in its order")
+
+
+Record = Annotated[CategoryRecord | ProviderRecord | OfferingRecord | EditionRecord, Field(discriminator="entity")]
 
 
 class Change(Wire):
     """One committed change. `record` is the whole new state; null = it left the published catalogue."""
 
     position: Integer = Field(ge=1, description="dense, gap-free number within the epoch")
-    type: str = Field(description="what happened, e.g. offering.published, offering.withdrawn, provider.revised")
-    entity: Literal["category", "provider", "offering"] = Field(description="what changed")
+    type: str = Field(description="what happened, e.g. offering.published, provider.revised, edition.announced")
+    entity: Literal["category", "provider", "offering", "edition"] = Field(description="what changed")
     entity_id: str = Field(description="which one")
     record: Record | None = Field(description="the whole new state, or null when it left")
     recorded_at: datetime = Field(description="when the change was committed")
@@ -72,6 +87,6 @@ class ChangePage(Wire):
 class SnapshotPage(Wire):
     """A page of the present state. `cursor` is the same on every page: read the feed from it afterwards."""
 
-    records: tuple[Record, ...] = Field(description="categories, then providers, then published offerings")
+    records: tuple[Record, ...] = Field(description="categories, providers, published offerings, live editions")
     cursor: str = Field(description="feed cursor taken before the first page")
     next: str | None = Field(description="token of the next page; null on the last")

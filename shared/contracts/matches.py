@@ -70,6 +70,15 @@ class Unmet(Wire):
     text: Text = Field(description="the sentence for people")
 
 
+class NarrowedTo(Wire):
+    """The edition (推荐目录 第N期) that a run was narrowed to."""
+
+    id: str = Field(description="edt_ + UUIDv7")
+    number: Integer = Field(ge=1, description="N of 第N期")
+    title: Text = Field(description="title without the number")
+    left_out: Integer = Field(ge=0, description="offers of the topic that the edition does not list")
+
+
 class MatchRun(Wire):
     """A match run (匹配批次): the ranked, explained answer and all that it depended on."""
 
@@ -81,6 +90,11 @@ class MatchRun(Wire):
     as_of: date = Field(description="the run's only clock")
     considered: Integer = Field(ge=0, description="offers inside the topic gate")
     eligible: Integer = Field(ge=0, description="of these, how many break no hard constraint")
+    edition: NarrowedTo | None = Field(
+        None,
+        description="the edition that it was narrowed to; absent when all published offers were considered",
+        exclude_if=lambda value: value is None,  # runs stored before there were editions stay the same, byte for byte
+    )
     results: tuple[Result, ...] = Field((), description="the places, best first")
     eliminated: tuple[Elimination, ...] = Field((), description="what the hard constraints took out")
     relaxations: tuple[Relaxation, ...] = Field((), description="smallest changes that would admit more")

@@ -103,6 +103,11 @@ class NeedRequest(Wire):
     enterprise: Enterprise = Field(description="the firm that asks")
     profile: StatedProfile = Field(StatedProfile(), description="what is stated outright; wins over the text")
     top_k: Integer = Field(10, ge=1, le=50, description="how many places")
+    edition: str | None = Field(
+        None,
+        max_length=40,
+        description="id of a live edition (推荐目录 第N期): only offers that it lists are considered",
+    )
     as_of: date | None = Field(None, description="the run's only clock; default today in Asia/Shanghai")
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from services.matching.snapshot import snapshot
 from services.matching.snapshot.snapshot import Snapshot
 from services.matching.snapshot.text_model import TextModel
 from shared import canonical, codes
-from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord, Record
+from shared.contracts.changes import CategoryRecord, Change, EditionRecord, OfferingRecord, ProviderRecord, Record
 from shared.contracts.needs import Enterprise, Profile
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.providers import ProviderContent
@@ -55,11 +55,28 @@ def offering(number: int = 1, owner: int = 1, **members: Any) -> OfferingRecord:
     )
 
 
+def edition(number: int, *offerings: str, **members: Any) -> EditionRecord:
+    """An edition in force for two years that lists these offerings."""
+    plain: dict[str, Any] = {
+        "id": f"edt_{number}",
+        "number": number,
+        "title": {"zh": "推荐目录", "en": "Recommended catalogue"},
+        "issuer": {"zh": "某省工信厅", "en": "Bureau"},
+        "region": "330000",
+        "valid_from": "2026-01-01",
+        "valid_until": "2027-12-31",
+        "content_hash": "0" * 64,
+        "offerings": offerings,
+    }
+    return EditionRecord.model_validate({**plain, **members})
+
+
 def held(*records: Record, model: TextModel | None = None) -> Snapshot:
     """A snapshot of these providers and offerings (a provider 1 is there if none is given)."""
     providers = [record for record in records if isinstance(record, ProviderRecord)] or [provider()]
     offerings = [record for record in records if isinstance(record, OfferingRecord)]
-    return snapshot.build(CATEGORIES, providers, offerings, model)
+    editions = [record for record in records if isinstance(record, EditionRecord)]
+    return snapshot.build(CATEGORIES, providers, offerings, model, editions=editions)
 
 
 def profile(*categories: str, **members: Any) -> Profile:

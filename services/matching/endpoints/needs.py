@@ -37,8 +37,10 @@ def submit_need(
     """Submit a firm's need (需求) in plain Chinese and get the published offers that fit it, ranked and explained.
 
     The text is read into a profile, hard constraints take out what cannot be had, every remaining offer is scored
-    exactly, and the first `top_k` are explained. The run is stored and can be verified later. 422 when a category or
-    a weight is not one of the catalogue's or the policy's, or when an SME key chooses `as_of` outside the demo.
+    exactly, and the first `top_k` are explained. With `edition` only offers that this live edition of a recommended
+    catalogue lists are considered; their order is the same as without. The run is stored and can be verified later.
+    422 when a category, an edition or a weight is not one of the catalogue's or the policy's, or when an SME key
+    chooses `as_of` outside the demo.
     """
     return once(201, lambda: needs.submit(session, view, caller, request, demo), _location)
 

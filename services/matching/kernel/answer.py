@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria, explanation, gate, ranking, relaxations, unmet
+from services.matching.kernel import criteria, explanation, gate, narrowing, ranking, relaxations, unmet
 from services.matching.kernel.criteria import Candidates
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked, Question
 from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
-from shared.contracts.matches import Elimination, Relaxation, Result, Unmet
+from shared.contracts.matches import Elimination, NarrowedTo, Relaxation, Result, Unmet
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Answer:
     as_of: date
     considered: int
     eligible: int
+    edition: NarrowedTo | None
     results: tuple[Result, ...]
     eliminated: tuple[Elimination, ...]
     relaxations: tuple[Relaxation, ...]
@@ -64,7 +65,9 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     Raises policy.WeightOutOfBounds for weights that the policy does not allow.
     """
     asked = Asked.of(question, snapshot, policy)
-    considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
+    gated = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
+    narrowed = narrowing.narrow(gated, snapshot, question.edition)
+    considered = narrowed.considered
     ranked = [rank(part, part.eligible, asked) for part in considered]
     results = tuple(explanation.result(place, shown, asked) for place, shown in enumerate(first(ranked, asked), 1))
     return Answer(
@@ -74,10 +77,11 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         as_of=question.as_of,
         considered=sum(len(part.places) for part in considered),
         eligible=sum(len(part.places) for part in ranked),
+        edition=narrowed.to,
         results=results,
         eliminated=explanation.eliminated([part.broken for part in considered]),
         relaxations=relaxations.smallest(considered, asked),
-        unmet=unmet.word(considered, asked),
+        unmet=narrowing.explained(unmet.word(considered, asked), narrowed),
     )
 
 

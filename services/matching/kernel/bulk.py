@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from services.matching.kernel import answer, gate
+from services.matching.kernel import answer, gate, narrowing
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.gate import Considered
 from services.matching.kernel.policy import Policy
@@ -68,6 +68,7 @@ def _place(snapshot: Snapshot, asked: Asked, looked: dict[Demand, list[Considere
     if considered is None:
         considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
         looked[key] = considered
+    considered = list(narrowing.narrow(considered, snapshot, asked.question.edition).considered)
     ranked = [answer.rank(part, part.eligible, asked) for part in considered]
     chosen = answer.first(ranked, asked)
     return Placed(

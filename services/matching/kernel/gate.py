@@ -1,6 +1,6 @@
 """The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,11 @@ class Considered:
     def eligible(self) -> Places:
         """The places that break nothing."""
         return self.breaking(0)
+
+    def only(self, listed: NDArray[np.bool_]) -> "Considered":
+        """The offers whose rows of the segment are listed."""
+        kept = listed[self.segment.rows[self.places]]
+        return replace(self, places=self.places[kept], broken=self.broken[kept])
 
     def breaking(self, bits: int) -> Places:
         """The places that break exactly these constraints."""

@@ -28,6 +28,8 @@ class Question:
     """Criterion → basis points, within the bounds of the policy; None takes the policy's own."""
     established: frozenset[str] = frozenset()
     """The providers that are no newcomers; while there are none, no place is kept for newcomers."""
+    edition: str | None = None
+    """The only edition whose offers are considered; None: all that is published."""
 
 
 @dataclass(frozen=True, slots=True)

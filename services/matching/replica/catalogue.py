@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.matching.models import Generation, Span, StoredRecord
 from shared import canonical
-from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRecord, Record
+from shared.contracts.changes import CategoryRecord, EditionRecord, OfferingRecord, ProviderRecord, Record
 
 FOUNDATION = 0
 """The position of what a generation was built from; changes of the feed begin at 1."""
@@ -43,6 +43,7 @@ class Holdings:
     categories: list[CategoryRecord]
     providers: list[ProviderRecord]
     offerings: list[OfferingRecord]
+    editions: list[EditionRecord]
 
 
 def live(session: Session, lock: bool = False) -> Generation | None:
@@ -213,7 +214,7 @@ def at(session: Session, generation: int, position: int) -> Holdings:
     for _, document in documents(session, generation, position):
         record = decode(document)
         kinds[record.entity].append(record)
-    return Holdings(kinds["category"], kinds["provider"], kinds["offering"])  # type: ignore[arg-type]
+    return Holdings(*(kinds[name] for name in ("category", "provider", "offering", "edition")))  # type: ignore[arg-type]
 
 
 def _held(generation: int, position: int) -> Select[str, bytes]:

@@ -102,9 +102,9 @@ def _unsure(standing: Standing) -> Places:
 
 
 def _once(standing: Standing, offer: Offer, by_family: list[Places], unsure: Places) -> Places:
-    """Each need once; of those that only text may find, the ones that it finds."""
+    """Each need once that the offering's editions let in; of those that only text may find, the ones that it finds."""
     unsure = unsure[_found_by_text(standing, unsure, offer)] if len(unsure) else unsure
-    parts = [part for part in (*by_family, unsure) if len(part)]
+    parts = [_open(standing, part, offer) for part in (*by_family, unsure) if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else np.zeros(0, np.int64)
     seen, fresh = np.zeros(len(standing), np.bool_), []
@@ -113,6 +113,12 @@ def _once(standing: Standing, offer: Offer, by_family: list[Places], unsure: Pla
         fresh.append(part[~seen[rows]])
         seen[rows] = True
     return np.concatenate(fresh)
+
+
+def _open(standing: Standing, places: Places, offer: Offer) -> Places:
+    """The places of needs that are not narrowed to an edition which does not list the offering."""
+    closed = [rows for edition, rows in standing.editions.items() if edition not in offer.editions]
+    return places[~np.isin(standing.rows[places], np.concatenate(closed))] if closed else places
 
 
 def _found_by_text(standing: Standing, places: Places, offer: Offer) -> NDArray[np.bool_]:

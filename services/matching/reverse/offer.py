@@ -23,9 +23,18 @@ class Offer:
     region: Closeness
     said: Rarity
     refused: Rarity
+    editions: frozenset[str] = frozenset()
+    """The live editions that list it."""
 
     @classmethod
-    def of(cls, entry: Entry, standing: Standing, model: TextModel, as_of: date) -> "Offer":
+    def of(
+        cls,
+        entry: Entry,
+        standing: Standing,
+        model: TextModel,
+        as_of: date,
+        editions: frozenset[str] = frozenset(),
+    ) -> "Offer":
         """The offering as these needs see it on this day."""
         factor = model.length_factor(len(entry.said))
         content = entry.offering.content
@@ -37,6 +46,7 @@ class Offer:
             region=standing.regions.closeness(content.regions),
             said=standing.words.heard(entry.said),
             refused=standing.words.heard(entry.refused),
+            editions=editions,
         )
 
     def with_entry(self, entry: Entry, standing: Standing) -> "Offer":

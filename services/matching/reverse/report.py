@@ -38,9 +38,11 @@ class Gain:
         return int(self.won.sum())
 
 
-def of(standing: Standing, entry: Entry, model: TextModel, as_of: date) -> OfferingFit:
-    """The report on an offering on a day."""
-    offer = Offer.of(entry, standing, model, as_of)
+def of(
+    standing: Standing, entry: Entry, model: TextModel, as_of: date, editions: frozenset[str] = frozenset()
+) -> OfferingFit:
+    """The report on an offering on a day; `editions` are those that list it."""
+    offer = Offer.of(entry, standing, model, as_of, editions)
     considered = fitting.consider(standing, offer)
     gains = _apart(_gains(standing, offer, considered))
     eligible, short = len(considered.eligible), np.bitwise_count(considered.broken) == 1

@@ -42,11 +42,12 @@ class Waiting:
     demand: Demand
     wording: Wording
     weights: tuple[int, ...]
+    edition: str | None = None
 
     @classmethod
     def of(cls, name: str, asked: Asked) -> "Waiting":
         """What of a question counts here; its day does not, for offers come on a day of their own."""
-        return cls(name, asked.question.need_hash, asked.demand, asked.wording, asked.weights)
+        return cls(name, asked.question.need_hash, asked.demand, asked.wording, asked.weights, asked.question.edition)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ class Standing:
     """One demand for each distinct list of scenarios; `Wants.scenarios` numbers them."""
     weights: tuple[tuple[int, ...], ...]
     words: WantedWords
+    editions: Mapping[str, NDArray[np.int32]]
+    """Edition → the rows of the needs that are narrowed to it."""
     _topics: dict[tuple[str, ...], NDArray[np.int32]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
@@ -136,6 +139,7 @@ class Standing:
             steps=tuple(demands[row] for row in steps),
             weights=tuple(held[row].weights for row in weighings),
             words=WantedWords.build(need.wording for need in held),
+            editions=_narrowed(held),
         )
 
     def topics(self, codes: tuple[str, ...]) -> NDArray[np.int32]:
@@ -150,6 +154,14 @@ class Standing:
     def no_scenario(self) -> int:
         """The number of the needs that ask for no level step; -1 when there are none."""
         return next((number for number, demand in enumerate(self.steps) if not demand.scenarios), -1)
+
+
+def _narrowed(held: Sequence[Waiting]) -> dict[str, NDArray[np.int32]]:
+    rows: dict[str, list[int]] = {}
+    for row, need in enumerate(held):
+        if need.edition is not None:
+            rows.setdefault(need.edition, []).append(row)
+    return {edition: np.array(found, np.int32) for edition, found in rows.items()}
 
 
 def _main_family(need: Waiting, tree: Tree) -> str:

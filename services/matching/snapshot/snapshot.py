@@ -1,7 +1,7 @@
 """The published catalogue in memory: an immutable base, and a small delta of the latest changes over it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from services.matching.snapshot import texts
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.segment import Entry, Segment
 from services.matching.snapshot.text_model import SAMPLE, TextModel
-from shared.contracts.changes import CategoryRecord, Change, OfferingRecord, ProviderRecord
+from shared.contracts.changes import CategoryRecord, Change, EditionRecord, OfferingRecord, ProviderRecord
 
 HEAVY = 2000
 """From this many rows in the delta on, a rebuild is worth its time."""
@@ -30,6 +30,8 @@ class Snapshot:
     delta: Segment
     offerings_of: Mapping[str, frozenset[str]]
     """Provider → ids of its offerings, to bring them up to date when it changes."""
+    editions: Mapping[str, EditionRecord] = field(default_factory=dict)
+    _listed: dict[tuple[str, bool], NDArray[np.bool_]] = field(init=False, default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.base.entries) - int(self.gone.sum()) + len(self.delta.entries)
@@ -56,6 +58,17 @@ class Snapshot:
         """The two segments, each with its rows that do not count (None: all count)."""
         return (self.base, self.gone if self.gone.any() else None), (self.delta, None)
 
+    def listed(self, edition: str, segment: Segment) -> NDArray[np.bool_]:
+        """Which rows of one of the two segments an edition lists; found once, when it is first asked for."""
+        key = edition, segment is self.base
+        known = self._listed.get(key)
+        if known is None:
+            rows = [segment.row_of[name] for name in self.editions[edition].offerings if name in segment.row_of]
+            known = np.zeros(len(segment.entries), np.bool_)
+            known[rows] = True
+            self._listed[key] = known
+        return known
+
 
 def build(
     categories: Iterable[CategoryRecord],
@@ -63,6 +76,7 @@ def build(
     offerings: Iterable[OfferingRecord],
     text_model: TextModel | None = None,
     position: int = 0,
+    editions: Iterable[EditionRecord] = (),
 ) -> Snapshot:
     """The snapshot of these records at this position of the feed.
 
@@ -87,6 +101,7 @@ def build(
         gone=np.zeros(len(entries), np.bool_),
         delta=Segment.build((), tree, model),
         offerings_of={provider: frozenset(ids) for provider, ids in owned.items()},
+        editions={edition.id: edition for edition in editions},
     )
 
 
@@ -125,6 +140,7 @@ class _Draft:
         self._providers = dict(snapshot.providers)
         self._categories = dict(snapshot.tree.records)
         self._owned = dict(snapshot.offerings_of)
+        self._editions = dict(snapshot.editions)
         self._touched: dict[str, OfferingRecord | None] = {}
 
     def take(self, change: Change) -> None:
@@ -137,6 +153,10 @@ class _Draft:
             self._categories.pop(change.entity_id, None)
             if isinstance(record, CategoryRecord):
                 self._categories[record.id] = record
+        elif change.entity == "edition":
+            self._editions.pop(change.entity_id, None)
+            if isinstance(record, EditionRecord):
+                self._editions[record.id] = record
         elif change.entity == "provider":
             self._providers.pop(change.entity_id, None)
             if isinstance(record, ProviderRecord):
@@ -171,5 +191,6 @@ class _Draft:
             gone=gone,
             delta=delta,
             offerings_of=self._owned,
+            editions=self._editions,
         )
         return rebuild(new) if changed_tree else new

@@ -71,7 +71,7 @@ class FakeFeed:
     def snapshot(self, page: str | None) -> SnapshotPage:
         """A page of the present state."""
         start, cursor = (int(page.split("@")[0]), page.split("@")[1]) if page else (0, f"{self.epoch}:{self.position}")
-        order = {"category": 0, "provider": 1, "offering": 2}
+        order = {"category": 0, "provider": 1, "offering": 2, "edition": 3}
         records = sorted(self.state.values(), key=lambda record: (order[record.entity], record.id))
         following = f"{start + self.page}@{cursor}" if start + self.page < len(records) else None
         return SnapshotPage(records=tuple(records[start : start + self.page]), cursor=cursor, next=following)
