@@ -28,7 +28,7 @@ class Allow:
         """The caller; Unauthenticated without a trusted token, Forbidden in another role."""
         found = caller(request)
         if found.role not in self.roles:
-            raise problems.Forbidden
+            raise problems.reserved_for(role for role in self.roles if role != "service")
         return found
 
     def document(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Raise by name (`raise NotFound(...)`); status and title belong to the class. `registry()` lists them for the docs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -201,3 +201,14 @@ def at(pointer: str, code: str, zh: str, en: str) -> ProblemItem:
 def parameter(name: str, code: str, zh: str, en: str) -> ProblemItem:
     """An item that names a query or path parameter."""
     return ProblemItem(parameter=name, code=code, text=Text(zh=zh, en=en))
+
+
+def reserved_for(roles: Iterable[str]) -> Forbidden:
+    """The refusal of a caller in another role; it names the roles that may."""
+    named = sorted(roles)
+    return Forbidden(
+        Text(
+            zh=f"无权执行此操作，须为以下角色的密钥：{'、'.join(named)}",
+            en=f"not allowed for this caller: it takes a key of the role {' or '.join(named)}",
+        )
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.catalog import changes, discovery
-from services.catalog.endpoints import categories, code_tables, imports, offerings, providers, search
+from services.catalog.endpoints import categories, code_tables, imports, notices, offerings, providers, search
 from services.catalog.endpoints import changes as feed
 from services.catalog.models import idempotency_keys
 from services.catalog.search.tantivy import TantivyIndex
@@ -25,6 +25,7 @@ ROUTERS = (
     search.router,  # before the offerings, or "search" would be taken for an id
     offerings.router,
     imports.router,
+    notices.router,
     feed.router,
 )
 
@@ -36,6 +37,7 @@ def create_app(settings: CatalogSettings) -> FastAPI:
     app.state.verifier = Verifier("catalog", settings.issuers())
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
+    app.state.notice_days = settings.notice_days
     app.state.search_index = TantivyIndex(settings.state_dir / "search")
     return app
 

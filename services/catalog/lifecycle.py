@@ -7,18 +7,24 @@ in the change feed and the tests are all made from them.
 from dataclasses import dataclass
 from typing import Literal
 
+from services.catalog.admission import reasons
+from services.catalog.admission.reasons import ReasonGroup
 from shared import problems
 from shared.contracts.wire import Text
 from shared.principal import Role
 
 OfferingState = Literal["draft", "submitted", "published", "suspended", "retired"]
+ObjectionState = Literal["open", "upheld", "dismissed"]
 Guard = Literal["provider-in-standing", "something-to-publish", "categories-known"]
-Effect = Literal["release", "announce", "retract", "announce-offerings", "retract-offerings"]
+Effect = Literal["release", "announce", "retract", "announce-offerings", "retract-offerings", "uphold-in-subject"]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One permitted move. `event` is its name in the change feed and the audit log."""
+    """One permitted move. `event` is its name in the change feed and the audit log.
+
+    `reasons` is the group of codes of which its caller must give one.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -28,13 +34,23 @@ class Transition:
     text: Text
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    reasons: ReasonGroup | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is an office's decision, which nobody takes on the own organisation."""
+        return "provider" not in self.actors
 
     def description(self) -> str:
         """The text of its operation in the API document."""
-        return (
+        told = (
             f"{self.text.zh}。{self.text.en}\n\n"
             f"From {' or '.join(self.sources)} to {self.target}; 409 from any other state. Recorded as `{self.event}`."
         )
+        if self.reasons:
+            listed = "; ".join(f"`{one.code}` {one.text.zh} / {one.text.en}" for one in reasons.REASONS[self.reasons])
+            told += f"\n\nReasons: {listed}."
+        return told
 
 
 OFFICE: tuple[Role, ...] = ("bureau", "admin")
@@ -88,6 +104,20 @@ PROVIDER = (
 IN_STANDING = ("active", "warned", "rectifying")
 """Standings in which a provider's published offerings are searched and matched."""
 
+OBJECTION = (
+    Transition(
+        "uphold", ("open",), "upheld", OFFICE, "objection.upheld",
+        Text(zh="异议成立", en="Uphold an objection: what it was raised against is not approved."),
+        (), ("uphold-in-subject",), "upheld",
+    ),
+    Transition(
+        "dismiss", ("open",), "dismissed", OFFICE, "objection.dismissed",
+        Text(zh="异议不成立", en="Dismiss an objection."),
+        (), (), "dismissed",
+    ),
+)  # fmt: skip
+"""An objection to a public notice: open → upheld | dismissed."""
+
 
 def transition(lifecycle: tuple[Transition, ...], name: str) -> Transition:
     """The transition of that name; KeyError when the lifecycle has none."""
@@ -98,7 +128,7 @@ def permitted(lifecycle: tuple[Transition, ...], name: str, role: Role, state: s
     """The transition of that name; Forbidden in another role, Conflict from another state."""
     step = transition(lifecycle, name)
     if role not in step.actors:
-        raise problems.Forbidden
+        raise problems.reserved_for(step.actors)
     if state not in step.sources:
         raise problems.Conflict(
             Text(

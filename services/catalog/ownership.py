@@ -5,11 +5,16 @@ region, an admin on all. What a caller may not act on and may not see answers ex
 """
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.catalog.lifecycle import IN_STANDING
 from services.catalog.models import Offering, Provider
+from shared import problems
 from shared.codes import regions
+from shared.contracts.wire import Text
 from shared.principal import Principal
+
+Column = InstrumentedAttribute[str]
 
 
 def owns(caller: Principal, uscc: str, region: str) -> bool:
@@ -21,13 +26,24 @@ def owns(caller: Principal, uscc: str, region: str) -> bool:
 
 def owned(caller: Principal) -> ColumnElement[bool]:
     """The same as a condition on `Provider`."""
-    if caller.role == "admin":
-        return true()
-    if caller.role == "bureau":
-        return Provider.region.startswith(prefix(caller.region))
     if caller.role == "provider" and caller.uscc is not None:
         return Provider.uscc == caller.uscc
-    return false()
+    return responsible(caller, Provider.region)
+
+
+def responsible(caller: Principal, region: Column) -> ColumnElement[bool]:
+    """Whether the caller is an office that reaches the region in a column."""
+    if caller.role == "admin":
+        return true()
+    return region.startswith(prefix(caller.region)) if caller.role == "bureau" else false()
+
+
+def require_disinterested(caller: Principal, uscc: str | None) -> None:
+    """Forbidden for whoever would decide on its own organisation."""
+    if uscc is not None and caller.uscc == uscc:
+        raise problems.Forbidden(
+            Text(zh="不得对本机构作出决定", en="nobody decides on a matter of the own organisation")
+        )
 
 
 def visible_provider(caller: Principal) -> ColumnElement[bool]:

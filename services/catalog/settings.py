@@ -1,6 +1,8 @@
 """How the catalogue is set."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Settings
@@ -13,3 +15,12 @@ class CatalogSettings(Settings):
 
     database_url: str = Field("sqlite:///var/catalog.db", description="SQLite or PostgreSQL URL")
     feed_kept_days: int = Field(30, ge=1, description="days that a change stays in the feed")
+    notice_days: int = Field(
+        7, ge=0, le=365, description="days that a public notice stays open at least; 0 in demo mode only"
+    )
+
+    @model_validator(mode="after")
+    def _public_in_production(self) -> Self:
+        if self.notice_days == 0 and self.mode == "production":
+            raise ValueError("DUIJIE_CATALOG_NOTICE_DAYS must be at least 1 in production")
+        return self

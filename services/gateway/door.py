@@ -60,7 +60,7 @@ class Door:
 
     async def _answer(self, operation: Operation, caller: Principal, scope: Scope, receive: Receive) -> Answer:
         if caller.role not in operation.roles:
-            raise problems.Forbidden
+            raise problems.reserved_for(operation.roles)
         if operation.service == GATEWAY:
             return await _inside(self._app, scope, receive, self._parts.own_tokens.of(caller))
         body = (await receive())["body"]  # whole: the body check has read it

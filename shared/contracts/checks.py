@@ -1,5 +1,6 @@
 """Field types that check a code against its public table, with errors that say what is wrong."""
 
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -51,6 +52,18 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _plain(text: str) -> str:
+    """Nothing that could steer a terminal, or turn the reading order of what stands around it."""
+    if any((unicodedata.category(sign) == "Cc" and sign != "\n") or sign in _TURNING for sign in text):
+        raise PydanticCustomError(
+            "control_character",
+            "不能含有控制字符 / must hold no control characters",
+        )
+    return _one_line(text)
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 RegionCode = Annotated[str, Field(max_length=6), AfterValidator(_region)]
 IndustryCode = Annotated[str, Field(max_length=4), AfterValidator(_industry)]
 ScenarioName = Annotated[str, Field(max_length=20), AfterValidator(_scenario)]
@@ -60,3 +73,6 @@ Level = Annotated[int, Field(ge=0, le=4, strict=True)]
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
 """A text that is not only blanks; each field gives its own `max_length`."""
+
+Remark = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+"""What somebody writes to somebody else: kept and shown as text, several lines at most, without control characters."""

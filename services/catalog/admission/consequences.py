@@ -1,0 +1,5 @@
+"""What follows for a subject of a public notice when an objection to it is upheld, by the kind of subject."""
+
+from services.catalog.admission.objections import Consequences
+
+UPHELD: Consequences = {}
