@@ -44,7 +44,7 @@ def make_keys(settings: GatewaySettings) -> dict[str, str]:
     """The demo keys by role; the provider's belongs to the first provider of the demo catalogue."""
     rows = (json.loads(line) for line in (FOLDER / "providers.jsonl").read_text("utf-8").splitlines())
     uscc = next(row["uscc"] for row in rows if row["code"] == PROVIDER)
-    database = Database(settings.database_url)
+    database = Database(settings.database())
     try:
         return {str(role): key for role, key in demo.ensure_keys(settings, database, uscc).items()}
     finally:

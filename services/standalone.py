@@ -5,7 +5,6 @@ indexer and follower run as threads. State lives in one folder and survives a re
 """
 
 import os
-import secrets
 import signal
 import socket
 import threading
@@ -13,14 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
-from services import demonstration
+from services import demonstration, installation
 from services.catalog import app as catalog
 from services.catalog import indexer, relay
 from services.catalog.search.tantivy import TantivyIndex
@@ -32,13 +30,10 @@ from services.matching import follower
 from services.matching.settings import MatchingSettings
 from shared import logs, migrations
 from shared.database import Database
-from shared.principal import GATEWAY, Signer
 from shared.server import Protocol
 from shared.settings import StandaloneSettings
 
 HOST = "127.0.0.1"
-SIGNING_KEYS = {GATEWAY: "gateway-signing-key", follower.ISSUER: "matching-signing-key"}
-SECRETS = (*SIGNING_KEYS.values(), "key-pepper", "cursor-key")
 START_SECONDS = 60
 
 Part = TypeVar("Part", CatalogSettings, MatchingSettings, GatewaySettings)
@@ -60,7 +55,7 @@ class System:
 @contextmanager
 def running(settings: StandaloneSettings) -> Iterator[System]:
     """Start everything, give the system once it is ready, and stop it cleanly on leaving."""
-    make_secrets(settings.secrets_dir)
+    installation.make_secrets(settings.secrets_dir)
     with ExitStack() as stack:
         ports = {"gateway": settings.port, "catalog": 0, "matching": 0}
         sockets = {name: stack.enter_context(_listening(port)) for name, port in ports.items()}
@@ -81,7 +76,7 @@ class Parts:
     """The three services, set to find and to believe each other."""
 
     def __init__(self, settings: StandaloneSettings, urls: dict[str, str]) -> None:
-        trusted = {issuer: Signer(issuer, settings.secret(name)).public_key() for issuer, name in SIGNING_KEYS.items()}
+        trusted = installation.public_keys(settings.secrets_dir)
 
         def part(kind: type[Part], service: str) -> Part:
             given: dict[str, Any] = settings.model_dump(include={"mode", "secrets_dir", "state_dir"})
@@ -99,7 +94,7 @@ class Parts:
     def migrate(self) -> None:
         """Bring the three databases to their newest form."""
         for service in ("catalog", "matching", "gateway"):
-            migrations.upgrade(service, getattr(self, service).database_url)
+            migrations.upgrade(service, getattr(self, service).database())
 
     def apps(self) -> dict[str, ASGIApp]:
         """The services' apps, with their documents made here in one thread.
@@ -117,24 +112,14 @@ class Parts:
         return [self._relay, self._index, self._follow]
 
     def _relay(self, stop: threading.Event) -> None:
-        relay.run(Database(self.catalog.database_url), stop)
+        relay.run(Database(self.catalog.database()), stop)
 
     def _index(self, stop: threading.Event) -> None:
-        indexer.run(Database(self.catalog.database_url), TantivyIndex(self.catalog.state_dir / "search"), stop)
+        indexer.run(Database(self.catalog.database()), TantivyIndex(self.catalog.state_dir / "search"), stop)
 
     def _follow(self, stop: threading.Event) -> None:
         with follower.feed(self.matching) as feed:
-            follower.run(Database(self.matching.database_url), feed, stop)
-
-
-def make_secrets(folder: Path) -> None:
-    """Write a random file for every secret that is not there yet, readable by the owner alone."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in SECRETS:
-        path = folder / name
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
+            follower.run(Database(self.matching.database()), feed, stop)
 
 
 @contextmanager

@@ -1,18 +1,28 @@
 """Databases: one engine a service, SQLite or PostgreSQL, and sessions whose transaction the request owns."""
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import JSON, DateTime, Engine, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import TimeoutError as NoPlace
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from shared.pulse import Pulse
+
 JSONDocument = JSON().with_variant(JSONB(), "postgresql")
 LOCK_WAIT_SECONDS = 5
+CONNECTIONS = 20
+"""Of one process; the server's max_connections must hold those of all processes."""
+PATIENCE_SECONDS = 1.5
+"""How long after its arrival a request still waits for a connection."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -40,9 +50,31 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             reading["postgresql_readonly"] = True
         self.read = sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
+        self._places = BoundedSemaphore(CONNECTIONS)
+        self._pulse = Pulse(self.engine) if self.engine.dialect.name == "postgresql" else None
+
+    def watch(self) -> None:
+        """Let nobody wait for a PostgreSQL that hangs, until closed; for processes that stay."""
+        if self._pulse:
+            self._pulse.start()
+
+    @contextmanager
+    def place(self, arrived: float) -> Iterator[None]:
+        """A connection's place for a request that arrived at this monotonic time; NoPlace when none comes free.
+
+        The pool's own time limit would begin when the request gets a thread, which it may have waited for as long.
+        """
+        if not self._places.acquire(timeout=max(0.0, arrived + PATIENCE_SECONDS - time.monotonic())):
+            raise NoPlace("no connection came free")
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """Give all connections back."""
+        if self._pulse:
+            self._pulse.stop()
         self.engine.dispose()
 
 
@@ -59,10 +91,10 @@ def connect(url: str) -> Engine:
     options = f"-c lock_timeout={LOCK_WAIT_SECONDS * 1000} -c statement_timeout=15000 -c timezone=UTC"
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        connect_args={"options": options, "connect_timeout": 2},
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=2,
+        connect_args={"options": options, "connect_timeout": 2, "tcp_user_timeout": 10_000, "keepalives_idle": 10},
+        pool_size=CONNECTIONS // 2,
+        max_overflow=CONNECTIONS - CONNECTIONS // 2,
+        pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
     )
 
@@ -80,12 +112,14 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def _reading(request: Request) -> Iterator[Session]:
-    with request.app.state.database.read.begin() as session:
+    database: Database = request.app.state.database
+    with database.place(request.state.arrived), database.read.begin() as session:
         yield session
 
 
 def _writing(request: Request) -> Iterator[Session]:
-    with request.app.state.database.write.begin() as session:
+    database: Database = request.app.state.database
+    with database.place(request.state.arrived), database.write.begin() as session:
         yield session
 
 

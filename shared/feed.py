@@ -16,6 +16,7 @@ from shared import canonical
 from shared.contracts.changes import Change, ChangePage, Record, SnapshotPage
 from shared.contracts.wire import Wire
 from shared.logs import log
+from shared.loops import Beat, unheard
 
 PAGE = 500
 PAUSE_SECONDS = 0.1
@@ -111,11 +112,12 @@ def catch_up(copy: Copy, feed: Feed) -> bool:
     return len(page.changes) >= PAGE
 
 
-def follow(copy: Copy, feed: Feed, stop: Event) -> None:
+def follow(copy: Copy, feed: Feed, stop: Event, beat: Beat = unheard) -> None:
     """Keep a copy true until `stop` is set; a failure is logged and tried again."""
     while not stop.is_set():
         try:
             pause = 0.0 if catch_up(copy, feed) else PAUSE_SECONDS
+            beat()
         except Exception as failure:
             log.warning("feed not followed", kind=type(failure).__name__, exc_info=failure)
             pause = BACK_OFF_SECONDS

@@ -10,7 +10,9 @@ log = structlog.stdlib.get_logger("duijie")
 
 def configure(level: str = "INFO") -> None:
     """Write JSON lines to standard error; called once by a process's entry point."""
-    logging.basicConfig(format="%(message)s", stream=sys.stderr, level=level)
+    # Of libraries only what is wrong: an HTTP client would tell addresses, and what callers search for stands in them.
+    logging.basicConfig(format="%(message)s", stream=sys.stderr, level="WARNING")
+    logging.getLogger("duijie").setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -4,7 +4,8 @@ from logging import getLogger
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import MetaData
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, text
 
 from shared.database import connect
 
@@ -27,6 +28,16 @@ def downgrade(service: str, url: str, revision: str) -> None:
     command.downgrade(configuration(service, url), revision)
 
 
+def present(url: str) -> str | None:
+    """The revision that a database is at; null when it was never migrated."""
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
 def run(metadata: MetaData) -> None:
     """The body of every `migrations/env.py`."""
     getLogger("alembic").setLevel("WARNING")
@@ -35,6 +46,14 @@ def run(metadata: MetaData) -> None:
         with engine.connect() as connection:
             context.configure(connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
             with context.begin_transaction():
+                _wait_for_others(connection)
                 context.run_migrations()
     finally:
         engine.dispose()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Two that migrate at once would both see the old revision: the second waits, and then finds nothing to do."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('duijie.migrations'))"))

@@ -1,6 +1,7 @@
 """What every service is made of: `create(...)` gives an app with our errors, checks, health and OpenAPI document."""
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -77,7 +78,7 @@ class RequestFrame:
             return
         offered = dict(scope["headers"]).get(b"x-request-id", b"")
         request_id = offered.decode() if _REQUEST_ID.fullmatch(offered) else identifiers.new("req")
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, arrived=time.monotonic())
         started = False
 
         async def framed(message: Message) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 
 class MissingSecret(RuntimeError):
@@ -50,6 +51,22 @@ class Settings(BaseSettings):
         if len(value) < 32:
             raise MissingSecret(f"secret file {name!r} is shorter than 32 bytes")
         return value
+
+
+class ServiceSettings(Settings):
+    """What catalog, matching and gateway have each for itself: a database, and where it listens as a process."""
+
+    database_url: str
+    host: str = Field("127.0.0.1", description="address that the service listens on as a process of its own")
+    port: int = Field(ge=0, le=65535)
+
+    def database(self) -> str:
+        """The database's URL with the password of its user, where that is a secret file (`USER-database-password`)."""
+        url = make_url(self.database_url)
+        name = f"{url.username}-database-password"
+        if url.username is None or url.password is not None or not (self.secrets_dir / name).is_file():
+            return self.database_url
+        return url.set(password=self.secret(name).decode()).render_as_string(hide_password=False)
 
 
 class StandaloneSettings(Settings):

@@ -106,6 +106,13 @@ def test_the_environment_is_read_in_settings_only():
     assert not faults(name(p) for p in CODE if name(p) != "shared/settings.py" and pattern.search(p.read_text()))
 
 
+def test_a_database_is_opened_with_its_password():
+    pattern = re.compile(
+        r"(Database|upgrade|connect)\([^)]*\.database_url\b"
+    )  # settings.database() adds the secret file's
+    assert not faults(name(p) for p in CODE if pattern.search(p.read_text()))
+
+
 def test_nobody_commits_and_nobody_raises_a_number():
     pattern = re.compile(r"\.commit\(|\bHTTPException\b")
     allowed = {"services/catalog/search/tantivy.py"}  # an index has commits of its own

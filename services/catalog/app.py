@@ -33,7 +33,7 @@ ROUTERS = (
 def create_app(settings: CatalogSettings) -> FastAPI:
     """The catalogue over the database that the settings name."""
     app = service.create("catalog", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"feed": _feed, "search": _search})
-    app.state.database = Database(settings.database_url)
+    app.state.database = Database(settings.database())
     app.state.verifier = Verifier("catalog", settings.issuers())
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
@@ -49,6 +49,7 @@ def from_environment() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.database.watch()
     yield
     app.state.search_index.close()
     app.state.database.close()

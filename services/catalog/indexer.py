@@ -24,6 +24,7 @@ from shared.contracts.changes import ChangePage, Record
 from shared.database import Database
 from shared.feed import follow
 from shared.logs import log
+from shared.loops import Beat, unheard
 
 BATCH = 500
 
@@ -70,10 +71,10 @@ class SearchCopy:
         self._index.remove(set(ids) - present.keys())
 
 
-def run(database: Database, index: Index, stop: Event) -> None:
+def run(database: Database, index: Index, stop: Event, beat: Beat = unheard) -> None:
     """Keep the index true until `stop` is set."""
     try:
-        follow(SearchCopy(database, index), OwnFeed(database), stop)
+        follow(SearchCopy(database, index), OwnFeed(database), stop, beat)
     finally:
         index.close()
 
@@ -108,8 +109,8 @@ def _batches(ids: list[str]) -> Iterator[list[str]]:
 def main() -> None:
     """Run until SIGINT or SIGTERM."""
     settings = CatalogSettings()
-    folder = settings.state_dir / "search"
-    loops.run_alone(settings.database_url, lambda database, stop: run(database, TantivyIndex(folder), stop))
+    index, alive = TantivyIndex(settings.state_dir / "search"), settings.state_dir / "indexer.alive"
+    loops.run_alone(settings.database(), alive, lambda database, stop, beat: run(database, index, stop, beat))
 
 
 if __name__ == "__main__":

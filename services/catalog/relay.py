@@ -12,13 +12,14 @@ from services.catalog.settings import CatalogSettings
 from shared import clock, idempotency, loops
 from shared.database import Database
 from shared.logs import log
+from shared.loops import Beat, unheard
 
 IDLE_SECONDS = 0.05
 BACK_OFF_SECONDS = 1.0
 UPKEEP_EVERY = timedelta(hours=1)
 
 
-def run(database: Database, stop: Event, feed_kept: timedelta = timedelta(days=30)) -> None:
+def run(database: Database, stop: Event, feed_kept: timedelta = timedelta(days=30), beat: Beat = unheard) -> None:
     """Number changes until `stop` is set, and forget hourly what is too old; a failure is tried again."""
     upkeep_at = clock.now()
     while not stop.is_set():
@@ -27,6 +28,7 @@ def run(database: Database, stop: Event, feed_kept: timedelta = timedelta(days=3
             if clock.now() >= upkeep_at:
                 forget_old(database, feed_kept)
                 upkeep_at = clock.now() + UPKEEP_EVERY
+            beat()
         except Exception as failure:
             log.warning("changes not numbered", kind=type(failure).__name__, exc_info=failure)
             pause = BACK_OFF_SECONDS
@@ -53,7 +55,8 @@ def main() -> None:
     """Run until SIGINT or SIGTERM."""
     settings = CatalogSettings()
     kept = timedelta(days=settings.feed_kept_days)
-    loops.run_alone(settings.database_url, lambda database, stop: run(database, stop, kept))
+    alive = settings.state_dir / "relay.alive"
+    loops.run_alone(settings.database(), alive, lambda database, stop, beat: run(database, stop, kept, beat))
 
 
 if __name__ == "__main__":

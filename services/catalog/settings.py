@@ -5,15 +5,16 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import Settings
+from shared.settings import ServiceSettings
 
 
-class CatalogSettings(Settings):
+class CatalogSettings(ServiceSettings):
     """DUIJIE_CATALOG_*: the catalogue's own settings."""
 
     model_config = SettingsConfigDict(env_prefix="DUIJIE_CATALOG_")
 
     database_url: str = Field("sqlite:///var/catalog.db", description="SQLite or PostgreSQL URL")
+    port: int = Field(8081, ge=0, le=65535, description="port that the service listens on as a process of its own")
     feed_kept_days: int = Field(30, ge=1, description="days that a change stays in the feed")
     notice_days: int = Field(
         7, ge=0, le=365, description="days that a public notice stays open at least; 0 in demo mode only"

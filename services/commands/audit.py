@@ -22,7 +22,7 @@ def verify(
 ) -> None:
     """Check every seal of the log; the printed head, noted elsewhere, proves later that nothing was cut off."""
     settings = GatewaySettings()
-    database = Database(settings.database_url)
+    database = Database(settings.database())
     with database.read.begin() as session:
         report = audit.verify(session, audit.sealing_key(settings.secret("key-pepper")), noted)
     database.close()

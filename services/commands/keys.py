@@ -88,4 +88,4 @@ def _state(view: KeyView) -> str:
 
 def _open() -> tuple[GatewaySettings, Database]:
     settings = GatewaySettings()
-    return settings, Database(settings.database_url)
+    return settings, Database(settings.database())

@@ -10,9 +10,9 @@ from services.catalog import app as catalog
 from services.catalog.settings import CatalogSettings
 from services.gateway import app as gateway
 from services.gateway.settings import GatewaySettings
+from services.installation import make_secrets
 from services.matching import app as matching
 from services.matching.settings import MatchingSettings
-from services.standalone import make_secrets
 from shared.settings import Settings
 
 

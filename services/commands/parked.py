@@ -15,7 +15,7 @@ def parked(
     ] = False,
 ) -> None:
     """List the changes of the catalogue that matching could not take over, with their reasons."""
-    database = Database(MatchingSettings().database_url)
+    database = Database(MatchingSettings().database())
     try:
         with database.read.begin() as session:
             served = catalogue.live(session)

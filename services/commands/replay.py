@@ -13,7 +13,7 @@ from shared.principal import Principal
 
 def verify(run: Annotated[str, typer.Argument(help="批次编号 / id of the match run, run_…")]) -> None:
     """Compute a match run again from what matching stored, and compare it byte for byte (需要数据库 / offline)."""
-    database = Database(MatchingSettings().database_url)
+    database = Database(MatchingSettings().database())
     try:
         with database.read.begin() as session:
             found = needs.verify_run(session, Principal("operator", "admin"), run)

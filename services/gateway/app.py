@@ -37,7 +37,7 @@ DESCRIPTION = (
 
 def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncBaseTransport] | None = None) -> FastAPI:
     """The door in front of catalog and matching; `transports` replaces the network to either, by name."""
-    database = Database(settings.database_url)
+    database = Database(settings.database())
     pepper = settings.secret("key-pepper")
     signer = Signer(GATEWAY, settings.secret("gateway-signing-key"))
     upstreams = _upstreams(settings, signer, transports or {})
@@ -54,6 +54,7 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        database.watch()
         ledger.begin()
         await surface.refresh(public, upstreams)
         keeping = asyncio.create_task(surface.keep(public, upstreams, settings.refresh_seconds))

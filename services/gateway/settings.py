@@ -3,15 +3,16 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import Settings
+from shared.settings import ServiceSettings
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(ServiceSettings):
     """The door: where its database and the services behind it are, and how much a caller may ask."""
 
     model_config = SettingsConfigDict(env_prefix="DUIJIE_GATEWAY_")
 
     database_url: str = Field("sqlite:///var/gateway.db", description="keys, organisations and the audit log")
+    port: int = Field(8080, ge=0, le=65535, description="port that the service listens on as a process of its own")
     catalog_url: str = Field("http://127.0.0.1:8081", description="where catalog listens")
     matching_url: str = Field("http://127.0.0.1:8082", description="where matching listens")
     upstream_seconds: float = Field(30, gt=0, description="longest wait for a service behind the door")

@@ -27,7 +27,7 @@ ROUTERS = (needs.router, match_runs.router, policy.router, offerings.router)
 def create_app(settings: MatchingSettings) -> FastAPI:
     """Matching over the database that the settings name."""
     app = service.create("matching", "1.0", DESCRIPTION, ROUTERS, _lifespan, {"catalogue": _catalogue})
-    app.state.database = Database(settings.database_url)
+    app.state.database = Database(settings.database())
     app.state.verifier = Verifier("matching", settings.issuers())
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
@@ -47,6 +47,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     stop = threading.Event()
     refreshing = threading.Thread(target=app.state.live.run, args=(stop,), name="refresh", daemon=True)
     refreshing.start()
+    app.state.database.watch()
     yield
     stop.set()
     refreshing.join(timeout=10)

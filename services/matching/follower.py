@@ -22,6 +22,7 @@ from shared import clock, idempotency, loops
 from shared.database import Database
 from shared.feed import BACK_OFF_SECONDS, PAUSE_SECONDS, Feed, HttpFeed, catch_up
 from shared.logs import log
+from shared.loops import Beat, unheard
 from shared.principal import Principal, Signer
 
 SETTLED_SECONDS = 2.0
@@ -40,23 +41,28 @@ class Follower:
         self._feed = Observed(feed, self._replica)
         self.lease = Leaseholder(database, "follower")
 
-    def step(self) -> float:
+    def step(self, beat: Beat = unheard) -> float:
         """Do what there is to do; gives the seconds to wait before the next step."""
         try:
-            if not self.lease.holds():
-                return BACK_OFF_SECONDS / 2
-            if time.monotonic() >= self._upkeep_at:
-                self._upkeep_at = time.monotonic() + UPKEEP_SECONDS
-                forget_old(self._database)
-                exposure.condense(self._database)
-            if catch_up(self._replica, self._feed):
-                return 0.0
-            if self._feed.quiet_seconds() >= SETTLED_SECONDS:
-                self._replica.learn()
-            return PAUSE_SECONDS
+            pause = self._step()
+            beat()
+            return pause
         except Exception as failure:
             log.warning("feed not followed", kind=type(failure).__name__, exc_info=failure)
             return BACK_OFF_SECONDS
+
+    def _step(self) -> float:
+        if not self.lease.holds():
+            return BACK_OFF_SECONDS / 2
+        if time.monotonic() >= self._upkeep_at:
+            self._upkeep_at = time.monotonic() + UPKEEP_SECONDS
+            forget_old(self._database)
+            exposure.condense(self._database)
+        if catch_up(self._replica, self._feed):
+            return 0.0
+        if self._feed.quiet_seconds() >= SETTLED_SECONDS:
+            self._replica.learn()
+        return PAUSE_SECONDS
 
     def leave(self) -> None:
         """Let another take over."""
@@ -72,13 +78,13 @@ def forget_old(database: Database) -> None:
         idempotency.forget(session, idempotency_keys, clock.now() - idempotency.KEPT)
 
 
-def run(database: Database, feed: Feed, stop: Event) -> None:
+def run(database: Database, feed: Feed, stop: Event, beat: Beat = unheard) -> None:
     """Follow until `stop` is set; a failure is logged and tried again."""
     follower = Follower(database, feed)
     renewing = Thread(target=follower.lease.keep, args=(stop,), name="lease", daemon=True)
     renewing.start()
     while not stop.is_set():
-        stop.wait(follower.step())
+        stop.wait(follower.step(beat))
     renewing.join()
     follower.leave()
 
@@ -96,7 +102,8 @@ def main() -> None:
     """Follow as a process of its own, until SIGINT or SIGTERM."""
     settings = MatchingSettings()
     with feed(settings) as catalog:
-        loops.run_alone(settings.database_url, lambda database, stop: run(database, catalog, stop))
+        alive = settings.state_dir / "follower.alive"
+        loops.run_alone(settings.database(), alive, lambda database, stop, beat: run(database, catalog, stop, beat))
 
 
 if __name__ == "__main__":

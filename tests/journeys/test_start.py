@@ -14,9 +14,9 @@ from services.catalog.app import create_app as catalog
 from services.catalog.settings import CatalogSettings
 from services.gateway.app import create_app as gateway
 from services.gateway.settings import GatewaySettings
+from services.installation import SECRETS, make_secrets
 from services.matching.app import create_app as matching
 from services.matching.settings import MatchingSettings
-from services.standalone import SECRETS, make_secrets
 from shared.principal import GATEWAY
 from shared.settings import MissingSecret, NobodyTrusted
 from tests.support.processes import ROOT
