@@ -12,6 +12,8 @@ from shared import problems
 from shared.principal import Principal, Role, Untrusted, Verifier
 
 ANYONE: tuple[Role, ...] = ("sme", "provider", "bureau", "admin")
+PUBLIC: tuple[Role, ...] = (*ANYONE, "widget")
+"""Also a page that embeds the widget, with a key that everybody can read."""
 
 
 class Allow:

@@ -14,7 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-Role = Literal["sme", "provider", "bureau", "admin", "service"]
+Role = Literal["sme", "provider", "bureau", "admin", "widget", "service"]
 LIFETIME_SECONDS = 60
 GATEWAY = "gateway"
 

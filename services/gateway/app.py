@@ -14,9 +14,10 @@ from starlette.middleware import Middleware
 from services.gateway import audit, pages, surface
 from services.gateway.access import KeyRing
 from services.gateway.door import Door, Parts
-from services.gateway.endpoints import keys
+from services.gateway.endpoints import keys, widget_keys
 from services.gateway.ledger import Ledger
 from services.gateway.limits import Limits
+from services.gateway.origins import OwnOrigin
 from services.gateway.settings import GatewaySettings
 from services.gateway.surface import Surface
 from services.gateway.upstream import Tokens, Upstream
@@ -46,10 +47,11 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
     parts = Parts(
         surface=public,
         keys=KeyRing(database, pepper, settings.mode == "demo", settings.key_cache_seconds),
-        limits=Limits(settings.key_limit, settings.organisation_limit),
+        limits=Limits(settings.key_limit, settings.organisation_limit, settings.widget_key_limit),
         ledger=ledger,
         upstreams=upstreams,
         own_tokens=Tokens(signer, GATEWAY),
+        own_origin=OwnOrigin(settings.public_url),
     )
 
     @asynccontextmanager
@@ -66,7 +68,7 @@ def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncB
             await upstream.close()
         database.close()
 
-    routers = [keys.router]
+    routers = [keys.router, widget_keys.router]
     readiness = {
         "database": _database_ready,
         **{name: _service_ready(public, upstream) for name, upstream in upstreams.items()},

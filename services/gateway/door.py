@@ -10,10 +10,11 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway import audit, surface
-from services.gateway.access import KeyRing
+from services.gateway import audit, cors, surface
+from services.gateway.access import Caller, KeyRing
 from services.gateway.ledger import Ledger
 from services.gateway.limits import Limits
+from services.gateway.origins import OwnOrigin
 from services.gateway.surface import Operation, Surface
 from services.gateway.upstream import Answer, Call, Tokens, Upstream
 from shared import clock, problems
@@ -32,6 +33,7 @@ class Parts:
     ledger: Ledger
     upstreams: Mapping[str, Upstream]
     own_tokens: Tokens
+    own_origin: OwnOrigin
 
 
 class Door:
@@ -46,27 +48,62 @@ class Door:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             await self._app(scope, receive, send)
             return
+        if (asked := cors.asked(scope)) is not None:
+            await _send(send, Answer(204, [], b""), await self._preflight(scope["path"], *asked))
+            return
         operation = self._parts.surface.find(scope["method"], scope["path"])
         caller = await self._parts.keys.caller(dict(scope["headers"]))
-        fields = self._parts.limits.take(caller)
+        fields = cors.admit(caller, self._parts.own_origin, scope["headers"])
+        try:
+            fields |= self._parts.limits.take(caller.principal)
+            answer = await self._recorded(operation, caller, scope, receive)
+        except problems.Problem as problem:
+            problem.headers = {**fields, **problem.headers}
+            raise
+        await _send(send, answer, fields)
+
+    async def ask(self, caller: Caller, method: str, target: str, body: bytes, request_id: str) -> Answer:
+        """Call an operation for a page of ours that works without scripts: limited, narrowed, recorded like any."""
+        path, _, query = target.partition("?")
+        self._parts.limits.take(caller.principal)
+        scope: Scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(b"content-type", b"application/json"), (b"accept", b"application/json")],
+            "state": {"request_id": request_id},
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return await self._recorded(self._parts.surface.find(method, path), caller, scope, receive)
+
+    async def _preflight(self, path: str, origin: str, method: str) -> dict[str, str]:
+        operation = self._parts.surface.find(method, path)
+        return cors.preflight(origin, "widget" in operation.roles and await self._parts.keys.knows(origin))
+
+    async def _recorded(self, operation: Operation, caller: Caller, scope: Scope, receive: Receive) -> Answer:
         try:
             answer = await self._answer(operation, caller, scope, receive)
         except problems.Problem as problem:
-            await self._record(operation, caller, scope, problem.status)
-            problem.headers = {**fields, **problem.headers}
+            await self._record(operation, caller.principal, scope, problem.status)
             raise
-        await self._record(operation, caller, scope, answer.status)
-        await _send(send, answer, fields)
+        await self._record(operation, caller.principal, scope, answer.status)
+        return answer
 
-    async def _answer(self, operation: Operation, caller: Principal, scope: Scope, receive: Receive) -> Answer:
-        if caller.role not in operation.roles:
+    async def _answer(self, operation: Operation, caller: Caller, scope: Scope, receive: Receive) -> Answer:
+        if caller.principal.role not in operation.roles:
             raise problems.reserved_for(operation.roles)
         if operation.service == GATEWAY:
-            return await _inside(self._app, scope, receive, self._parts.own_tokens.of(caller))
+            return await _inside(self._app, scope, receive, self._parts.own_tokens.of(caller.principal))
         body = (await receive())["body"]  # whole: the body check has read it
+        if caller.terms is not None:
+            caller.terms.narrowing.check(operation.id, scope["query_string"], body)
         target = surface.target(scope["path"], scope["query_string"])
         call = Call(scope["method"], target, scope["headers"], body, scope["state"]["request_id"])
-        return await self._parts.upstreams[operation.service].send(call, caller)
+        return await self._parts.upstreams[operation.service].send(call, caller.principal)
 
     async def _record(self, operation: Operation, caller: Principal, scope: Scope, status: int) -> None:
         if scope["method"] in _READING:

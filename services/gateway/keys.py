@@ -18,8 +18,10 @@ from services.gateway.models import Key, Organisation
 from shared import clock, identifiers, problems
 from shared.principal import Principal, Role
 
-SHAPE = re.compile(r"dj_[A-Za-z0-9_-]{43}")
+SHAPE = re.compile(r"djw?_[A-Za-z0-9_-]{43}")
 _VISIBLE = 8
+_BEGINNING = {"widget": "djw_"}
+"""Who reads `djw_` in a page knows that it is meant to be read."""
 
 
 def create(
@@ -31,7 +33,7 @@ def create(
     demo: bool = False,
 ) -> tuple[Key, str]:
     """A new key of an organisation, and the key itself, which nobody can read again."""
-    raw = f"dj_{secrets.token_urlsafe(32)}"
+    raw = f"{_BEGINNING.get(role, 'dj_')}{secrets.token_urlsafe(32)}"
     return store(session, pepper, organisation, role, raw, expires_at, demo), raw
 
 

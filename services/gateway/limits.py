@@ -17,28 +17,29 @@ from shared.principal import Principal
 class Limits:
     """Counts requests; `take` gives the header fields or raises TooManyRequests."""
 
-    def __init__(self, per_key: str, per_organisation: str) -> None:
+    def __init__(self, per_key: str, per_organisation: str, per_widget_key: str) -> None:
         self._windows = MovingWindowRateLimiter(MemoryStorage())
         self._limits = {"key": parse(per_key), "organisation": parse(per_organisation)}
-        self._policy = ", ".join(
-            f'"{name}";q={limit.amount};w={limit.get_expiry()}' for name, limit in self._limits.items()
-        )
+        # Visitors of a portal do not use up what its bureau works with, so the organisation is not counted for them.
+        self._of_widgets = {"key": parse(per_widget_key)}
 
     def take(self, caller: Principal) -> dict[str, str]:
         """Count one request of a caller."""
+        limits = self._of_widgets if caller.role == "widget" else self._limits
         counted = {"key": caller.key_id or "", "organisation": caller.organisation}
-        for name, limit in self._limits.items():
+        for name, limit in limits.items():
             if not self._windows.hit(limit, name, counted[name]):
                 seconds, _ = self._left(limit, name, counted[name])
-                raise problems.TooManyRequests(headers={**self._fields(counted), "Retry-After": str(seconds)})
-        return self._fields(counted)
+                raise problems.TooManyRequests(headers={**self._fields(limits, counted), "Retry-After": str(seconds)})
+        return self._fields(limits, counted)
 
-    def _fields(self, counted: dict[str, str]) -> dict[str, str]:
-        parts = []
-        for name, limit in self._limits.items():
+    def _fields(self, limits: dict[str, RateLimitItem], counted: dict[str, str]) -> dict[str, str]:
+        policy, parts = [], []
+        for name, limit in limits.items():
             seconds, remaining = self._left(limit, name, counted[name])
+            policy.append(f'"{name}";q={limit.amount};w={limit.get_expiry()}')
             parts.append(f'"{name}";r={remaining};t={seconds}')
-        return {"RateLimit-Policy": self._policy, "RateLimit": ", ".join(parts)}
+        return {"RateLimit-Policy": ", ".join(policy), "RateLimit": ", ".join(parts)}
 
     def _left(self, limit: RateLimitItem, name: str, counted: str) -> tuple[int, int]:
         stats = self._windows.get_window_stats(limit, name, counted)

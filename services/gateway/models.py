@@ -1,11 +1,12 @@
-"""The gateway's tables: organisations, their keys, and the audit log of the door."""
+"""The gateway's tables: organisations, their keys, what widget keys are bound to, and the audit log of the door."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import Instant
+from shared.database import Instant, JSONDocument
 
 
 class Base(DeclarativeBase):
@@ -38,6 +39,26 @@ class Key(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class WidgetTerms(Base):
+    """What a key of the role "widget" is for, and what it is narrowed to."""
+
+    __tablename__ = "widget_terms"
+
+    key_id: Mapped[str] = mapped_column(ForeignKey("keys.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(100))
+    narrowing: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+    revision: Mapped[int]
+
+
+class WidgetOrigin(Base):
+    """An origin from which a widget key may be used, exactly as browsers send it."""
+
+    __tablename__ = "widget_origins"
+
+    key_id: Mapped[str] = mapped_column(ForeignKey("keys.id"), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True, index=True)
 
 
 class AuditRecord(Base):

@@ -80,7 +80,7 @@ async def _problem(request: Request) -> Response:
 
 
 def _demo_key(path: Path) -> Endpoint:
-    """The demo SME's key for the page.
+    """The demo SME's key for the page, and the demo widget key for the playground.
 
     Safe because a demonstration listens on loopback only, the key reaches only demo data, and a foreign site can
     neither read the answer (no CORS) nor borrow our name: the host must be a loopback one (DNS rebinding).
@@ -88,9 +88,9 @@ def _demo_key(path: Path) -> Endpoint:
 
     async def key(request: Request) -> Response:
         name = request.headers.get("host", "").rsplit(":", 1)[0]
-        found = demo.read(path).get("sme")
-        if name not in _LOOPBACK or found is None:
+        found = demo.read(path)
+        if name not in _LOOPBACK or "sme" not in found:
             raise problems.NotFound
-        return JSONResponse({"key": found}, headers={"Cache-Control": "no-store"})
+        return JSONResponse({"key": found["sme"], "widget": found.get("widget")}, headers={"Cache-Control": "no-store"})
 
     return key

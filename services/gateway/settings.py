@@ -19,4 +19,10 @@ class GatewaySettings(ServiceSettings):
     refresh_seconds: float = Field(5, gt=0, description="how often the services' documents are read again")
     key_limit: str = Field("1200/minute", description="requests of one key, e.g. 1200/minute")
     organisation_limit: str = Field("6000/minute", description="requests of all keys of one organisation")
+    widget_key_limit: str = Field("300/minute", description="requests of all visitors with one widget key")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/]+)?$",
+        description="where browsers reach the gateway, e.g. https://duijie.example.cn; empty = this machine only",
+    )
     key_cache_seconds: float = Field(1, ge=0, le=1, description="a revoked key works at most this long")

@@ -83,7 +83,7 @@ class KeyView(Wire):
 
     id: str = Field(description="key_ + UUIDv7")
     prefix: str = Field(description="its visible beginning")
-    role: KeyRole = Field(description="what it may do")
+    role: KeyRole | Literal["widget"] = Field(description="what it may do")
     organisation_id: str = Field(description="whose it is")
     organisation_name: str = Field(description="name of the organisation")
     uscc: str | None = Field(description="credit code of the organisation")

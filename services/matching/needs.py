@@ -121,10 +121,10 @@ def _pair(session: Session, query: Select[Need, Run]) -> tuple[Need, Run]:
 
 
 def _day(caller: Principal, request: NeedRequest, demo: bool) -> date:
-    """The run's only clock; outside the demo an SME may not choose it."""
+    """The run's only clock; outside the demo an SME or a visitor of a portal may not choose it."""
     if request.as_of is None:
         return clock.today()
-    if caller.role == "sme" and not demo:
+    if caller.role in ("sme", "widget") and not demo:
         item = problems.at("/as_of", "not-yours-to-set", "企业密钥不得指定日期", "an SME key may not choose the day")
         raise problems.Invalid(errors=[item])
     return request.as_of

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +12,11 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from starlette.testclient import TestClient
 
-from services.gateway import keys, organisations
+from services.gateway import keys, organisations, widget_keys
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from shared import idempotency, service
-from shared.access import Allow
+from shared.access import PUBLIC, Allow
 from shared.contracts.wire import Wire
 from shared.database import Database, Reading, Writing
 from shared.idempotency import Idempotent
@@ -23,6 +24,7 @@ from shared.principal import GATEWAY, Principal, Role, Signer, Verifier
 from tests.conftest import SEED
 
 ROLES: tuple[Role, ...] = ("sme", "provider", "bureau", "admin")
+PORTAL = "https://portal.example.cn"
 PEPPER = b"5a" * 32
 
 
@@ -58,6 +60,11 @@ def catalog_routes() -> APIRouter:
         """List notes."""
         return [Note(text=row.text) for row in session.execute(select(request.app.state.notes))]
 
+    @router.get("/v1/offerings/search")
+    def search_offerings(caller: Annotated[Principal, Depends(Allow(*PUBLIC))], q: str = "") -> list[Note]:
+        """Search."""
+        return []
+
     @router.get("/v1/changes")
     def list_changes(caller: Annotated[Principal, Depends(Allow("service"))]) -> list[Note]:
         """List changes."""
@@ -70,9 +77,14 @@ def matching_routes() -> APIRouter:
     router = APIRouter()
 
     @router.get("/v1/echo/{place}")
-    def echo(place: str, request: Request, caller: Annotated[Principal, Depends(Allow(*ROLES))]) -> dict[str, Any]:
+    def echo(place: str, request: Request, caller: Annotated[Principal, Depends(Allow(*PUBLIC))]) -> dict[str, Any]:
         """Tell what arrived."""
         return {"place": place, "headers": sorted(request.headers.keys()), "caller": vars(caller)}
+
+    @router.post("/v1/needs", status_code=201)
+    def submit_need(need: dict[str, Any], caller: Annotated[Principal, Depends(Allow(*PUBLIC))]) -> dict[str, Any]:
+        """Tell whose need it is."""
+        return {"organisation": caller.organisation}
 
     @router.get("/v1/echo/fixed")
     def echo_fixed(caller: Annotated[Principal, Depends(Allow("admin"))]) -> dict[str, str]:
@@ -169,5 +181,22 @@ def key(settings: GatewaySettings) -> Callable[..., dict[str, str]]:
             raw = keys.create(session, PEPPER, organisation, role, **more)[1]
         database.close()
         return {"Authorization": f"Bearer {raw}"}
+
+    return headers
+
+
+@pytest.fixture
+def widget_key(settings: GatewaySettings) -> Callable[..., dict[str, str]]:
+    """Headers of a page with a fresh widget key: `widget_key("https://a.example", region="330000")`."""
+
+    def headers(*allowed: str, expires_at: datetime | None = None, **narrowing: Any) -> dict[str, str]:
+        database = Database(settings.database_url)
+        with database.write.begin() as session:
+            organisation = organisations.register(session, "省厅", "330000")
+            keys.create(session, PEPPER, organisation, "bureau")
+            bounds = (allowed or (PORTAL,), narrowing)
+            raw = widget_keys.create(session, PEPPER, organisation, "首页", bounds, expires_at)[1]
+        database.close()
+        return {"Authorization": f"Bearer {raw}", "Origin": (allowed or (PORTAL,))[0]}
 
     return headers

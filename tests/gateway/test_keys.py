@@ -111,18 +111,19 @@ def test_demo_keys_stay_the_same_while_they_are_valid(settings, client):
     before = client.get("/v1/echo/x", headers={"X-API-Key": first["sme"]}).json()["caller"]
     path.write_text("nonsense")
     again = demo.ensure_keys(settings, database, "91330108MA27WXYZ16")
-    assert again.keys() == {"sme", "provider", "bureau", "admin"}
+    assert again.keys() == {"sme", "provider", "bureau", "admin", "widget"}
     assert not set(again.values()) & set(first.values())
     assert client.get("/v1/echo/x", headers={"X-API-Key": first["sme"]}).status_code == 401
     with pytest.raises(demo.NotInProduction):
         demo.ensure_keys(settings.model_copy(update={"mode": "production"}), database, "91330108MA27WXYZ16")
     database.close()
+    origin = {"Origin": demo.WIDGET_ORIGINS[0]}
     for role, raw in again.items():
-        assert client.get("/v1/echo/x", headers={"X-API-Key": raw}).json()["caller"]["role"] == role
+        assert client.get("/v1/echo/x", headers={"X-API-Key": raw, **origin}).json()["caller"]["role"] == role
     after = client.get("/v1/echo/x", headers={"X-API-Key": again["sme"]}).json()["caller"]
     assert after["organisation"] == before["organisation"]  # what it made stays its own
     given = client.get("/demo/key")
-    assert given.json() == {"key": again["sme"]}
+    assert given.json() == {"key": again["sme"], "widget": again["widget"]}
     assert client.get("/demo/key", headers={"Host": "evil.example"}).status_code == 404
 
 

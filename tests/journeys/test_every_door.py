@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from services.catalog import app as catalog
 from services.catalog.settings import CatalogSettings
 from services.gateway import app as gateway
-from services.gateway import keys, openapi, organisations
+from services.gateway import keys, openapi, organisations, widget_keys
 from services.gateway.settings import GatewaySettings
 from services.matching import app as matching
 from services.matching.settings import MatchingSettings
@@ -21,6 +21,7 @@ from shared.principal import GATEWAY, Role, Signer
 from tests.conftest import SEED
 
 ROLES: tuple[Role, ...] = ("sme", "provider", "bureau", "admin")
+PORTAL = "https://portal.example.cn"
 SECRETS = {"key-pepper": b"5a" * 32, "cursor-key": b"7c" * 32, "gateway-signing-key": SEED}
 
 
@@ -48,12 +49,14 @@ def client(database_url: Callable[[str], str], signer: Signer, tmp_path: Path) -
 def callers(client: TestClient) -> dict[Role, dict[str, str]]:
     """A key of each role."""
     database: Database = client.app.state.database
-    made = {}
+    made: dict[Role, str] = {}
     with database.write.begin() as session:
         for role in ROLES:
             organisation = organisations.register(session, f"{role} 机构")
             made[role] = keys.create(session, SECRETS["key-pepper"], organisation, role)[1]
-    return {role: {"Authorization": f"Bearer {raw}"} for role, raw in made.items()}
+        bounds = ((PORTAL,), {})
+        made["widget"] = widget_keys.create(session, SECRETS["key-pepper"], organisation, "门户", bounds, None)[1]
+    return {role: {"Authorization": f"Bearer {raw}", "Origin": PORTAL} for role, raw in made.items()}
 
 
 def test_every_operation_opens_for_the_roles_it_names_and_for_no_other(client, callers):
@@ -71,7 +74,7 @@ def test_every_operation_opens_for_the_roles_it_names_and_for_no_other(client, c
             if answer.status_code >= 400:
                 assert answer.headers["content-type"] == problems.MEDIA_TYPE, place
             cells += 1
-    assert cells >= 4 * 30
+    assert cells >= 5 * 30
 
 
 def test_unknown_members_and_parameters_are_refused_everywhere(client, callers):
@@ -81,3 +84,21 @@ def test_unknown_members_and_parameters_are_refused_everywhere(client, callers):
         concrete = path.replace("{", "no_").replace("}", "")
         asked = client.request(method, f"{concrete}?nonsense=1", headers=callers[role], json={"nonsense": 1})
         assert asked.status_code in (400, 415, 422), (method, path, asked.status_code)
+
+
+def test_a_widget_key_opens_exactly_what_a_page_needs(client):
+    document = client.get("/openapi.json").json()
+    opened = {
+        f"{method.upper()} {path}"
+        for path, method, operation in openapi.operations(document)
+        if "widget" in operation["x-access"]["roles"]
+    }
+    assert opened == {
+        "GET /v1/categories",
+        "GET /v1/industries",
+        "GET /v1/offerings/search",
+        "GET /v1/offerings/{offering_id}",
+        "GET /v1/regions",
+        "GET /v1/widget",
+        "POST /v1/needs",
+    }

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from services.catalog import categories
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.resources import Categories, Category
-from shared.access import ANYONE, Allow
+from shared.access import PUBLIC, Allow
 from shared.database import Reading, Writing
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
@@ -15,7 +15,7 @@ from shared.principal import Principal
 router = APIRouter(tags=["categories"])
 
 
-@router.get("/v1/categories", summary="List the categories", dependencies=[Depends(Allow(*ANYONE))])
+@router.get("/v1/categories", summary="List the categories", dependencies=[Depends(Allow(*PUBLIC))])
 def list_categories(response: Response, session: Reading) -> Categories:
     """The category tree (类目树), two levels, in its order. Its `ETag` is needed to replace it."""
     return _answer(response, *categories.tree(session))

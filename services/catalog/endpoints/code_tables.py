@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from services.catalog.resources import Code, CodeTable
-from shared.access import ANYONE, Allow
+from shared.access import PUBLIC, Allow
 from shared.codes import industries, regions
 
-router = APIRouter(tags=["code tables"], dependencies=[Depends(Allow(*ANYONE))])
+router = APIRouter(tags=["code tables"], dependencies=[Depends(Allow(*PUBLIC))])
 Parent = Annotated[str | None, Query(max_length=6, description="only the codes right below this one")]
 
 

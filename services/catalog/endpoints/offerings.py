@@ -12,7 +12,7 @@ from services.catalog.models import Offering
 from services.catalog.patches import merge
 from services.catalog.resources import OfferingRegistration, OfferingVersions
 from shared import validation
-from shared.access import ANYONE, Allow
+from shared.access import ANYONE, PUBLIC, Allow
 from shared.contracts.checks import CategoryCode, RegionCode
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.vocabulary import OfferingKind
@@ -26,6 +26,7 @@ router = APIRouter(tags=["offerings"])
 OfferingId = Annotated[str, Path(max_length=40, description="off_ + UUIDv7")]
 Acting = Annotated[Principal, Depends(Allow(*lifecycle.OWNER_OR_OFFICE, ownership="own"))]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]
+Reader = Annotated[Principal, Depends(Allow(*PUBLIC))]
 
 
 def narrowed(
@@ -75,7 +76,7 @@ def list_offerings(
 
 
 @router.get("/v1/offerings/{offering_id}", summary="Read an offering")
-def read_offering(offering_id: OfferingId, response: Response, session: Reading, caller: Anyone) -> resources.Offering:
+def read_offering(offering_id: OfferingId, response: Response, session: Reading, caller: Reader) -> resources.Offering:
     """An offering, as published or, if it is the caller's to act on, in its newest version.
 
     Its `ETag` is needed to change it.

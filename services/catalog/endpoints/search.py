@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.catalog import discovery
 from services.catalog.discovery import FoundOfferings, Wanted
-from shared.access import ANYONE, Allow
+from shared.access import PUBLIC, Allow
 from shared.contracts.checks import CategoryCode, IndustryCode, RegionCode
 from shared.contracts.vocabulary import EnterpriseSize
 from shared.database import Reading
@@ -40,7 +40,7 @@ def search_offerings(
     request: Request,
     response: Response,
     session: Reading,
-    _caller: Annotated[Principal, Depends(Allow(*ANYONE))],
+    _caller: Annotated[Principal, Depends(Allow(*PUBLIC))],
     limit: Annotated[int, Query(ge=1, le=50, description="most items on a page")] = 20,
     cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
 ) -> FoundOfferings:

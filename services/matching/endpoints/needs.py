@@ -17,6 +17,7 @@ from shared.principal import Principal
 
 router = APIRouter(tags=["needs"])
 NeedId = Annotated[str, Path(max_length=40, description="need_ + UUIDv7")]
+Submitting = Annotated[Principal, Depends(Allow("sme", "bureau", "admin", "widget", ownership="own"))]
 Asking = Annotated[Principal, Depends(Allow("sme", "bureau", "admin", ownership="own"))]
 EXAMPLE = {
     "text": "五金加工厂，三十来号人，订单老是乱，想上个进销存，一年预算五万以内，最好能上门教。",
@@ -31,7 +32,7 @@ def submit_need(
     once: Idempotent,
     session: Writing,
     view: CurrentView,
-    caller: Asking,
+    caller: Submitting,
     demo: DemoMode,
 ) -> Response:
     """Submit a firm's need (需求) in plain Chinese and get the published offers that fit it, ranked and explained.
@@ -39,8 +40,8 @@ def submit_need(
     The text is read into a profile, hard constraints take out what cannot be had, every remaining offer is scored
     exactly, and the first `top_k` are explained. With `edition` only offers that this live edition of a recommended
     catalogue lists are considered; their order is the same as without. The run is stored and can be verified later.
-    422 when a category, an edition or a weight is not one of the catalogue's or the policy's, or when an SME key
-    chooses `as_of` outside the demo.
+    A need that comes with a widget key belongs to the bureau whose key it is. 422 when a category, an edition or a
+    weight is not one of the catalogue's or the policy's, or when an SME or widget key chooses `as_of` outside the demo.
     """
     return once(201, lambda: needs.submit(session, view, caller, request, demo), _location)
 
