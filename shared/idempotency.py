@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared import access, clock, problems
-from shared.contracts.wire import Text
+from shared.contracts.wire import Text, Written
 from shared.database import Instant, Writing
 
 KEPT = timedelta(days=7)
@@ -49,6 +49,9 @@ def table(metadata: MetaData) -> Table:
     )
 
 
+Made = TypeVar("Made", bound=BaseModel | Written)
+
+
 class Once:
     """Runs a write once per key: `once(201, lambda: needs.submit(...))`; the callable gives the answer."""
 
@@ -61,8 +64,8 @@ class Once:
     def __call__(
         self,
         status: int,
-        produce: Callable[[], BaseModel],
-        headers: Callable[[BaseModel], dict[str, str]] | None = None,
+        produce: Callable[[], Made],
+        headers: Callable[[Made], dict[str, str]] | None = None,
     ) -> Response:
         """The answer of `produce`, or the stored answer of the first request with this key, byte for byte."""
         if self._scope is None:
@@ -105,9 +108,9 @@ def forget(session: Session, keys: Table, before: datetime) -> None:
     session.execute(delete(keys).where(keys.c.claimed_at < before))
 
 
-def _answer(status: int, model: BaseModel, headers: Callable[[BaseModel], dict[str, str]] | None) -> Response:
-    content = model.model_dump_json(by_alias=True)
-    return Response(content, status, headers(model) if headers else None, media_type="application/json")
+def _answer(status: int, made: Made, headers: Callable[[Made], dict[str, str]] | None) -> Response:
+    content = made.content if isinstance(made, Written) else made.model_dump_json(by_alias=True)
+    return Response(content, status, headers(made) if headers else None, media_type="application/json")
 
 
 def _own_headers(answer: Response) -> dict[str, str]:

@@ -15,12 +15,11 @@ from bench.speed.engine import Engine
 from services.matching import intake
 from services.matching.intake import language
 from services.matching.intake.language import Language
-from services.matching.kernel import answer, constraints, policy
+from services.matching.kernel import answer, constraints, policy, writing
 from services.matching.kernel.gate import Considered
 from services.matching.kernel.question import Asked, Question
 from services.matching.snapshot import snapshot
 from services.matching.snapshot.snapshot import Snapshot
-from shared.contracts.matches import MatchRun
 from shared.contracts.needs import Enterprise, NeedRequest
 
 WARM_UP = 5
@@ -125,10 +124,7 @@ def measure_demo(seed: int = 7) -> Figures:
 
 def respond(held: Snapshot, rules: policy.Policy, need: NeedRequest, spoken: Language) -> bytes:
     """From the parsed body to the answer's bytes, without storing the run."""
-    found = answer.match(held, rules, question(need, spoken))
-    fields = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    run = MatchRun(id="run_0", need_id="need_0", created_at=PUBLISHED, **fields)
-    return run.model_dump_json().encode()
+    return writing.run(answer.match(held, rules, question(need, spoken)), "run_0", "need_0", PUBLISHED)
 
 
 def question(need: NeedRequest, spoken: Language) -> Question:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
@@ -11,7 +12,6 @@ from sqlalchemy.orm import Session
 from services.matching import policies
 from services.matching.models import Exposure, ExposureLedger
 from shared import canonical, clock
-from shared.contracts.matches import MatchRun
 from shared.database import Database
 
 
@@ -26,10 +26,11 @@ class Ledger:
 NOBODY = Ledger(None, frozenset())
 
 
-def count(session: Session, run: MatchRun) -> None:
-    """Note how many places each provider has in a run that is stored already."""
-    shown = Counter(result.provider_id for result in run.results)
-    rows = [{"run_id": run.id, "provider_id": provider, "places": places} for provider, places in shown.items()]
+def count(session: Session, run_id: str, shown: Iterable[str]) -> None:
+    """Note how many places each provider has in a run that is stored already; `shown` names one a place."""
+    rows = [
+        {"run_id": run_id, "provider_id": provider, "places": places} for provider, places in Counter(shown).items()
+    ]
     if rows:
         session.execute(insert(Exposure).values(rows))
 

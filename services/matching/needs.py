@@ -1,9 +1,10 @@
 """Needs: submitted, matched at once, shown to those whom they concern, withdrawn."""
 
+import json
 from collections.abc import Sequence
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
 
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,17 @@ from services.matching.models import Need, Run
 from services.matching.runs import Circumstances
 from shared import clock, identifiers, problems, validation
 from shared.codes import regions
-from shared.contracts.matches import MatchRun, NeedAnswer, NeedSummary, Verification
+from shared.contracts.matches import NeedStatus, NeedSummary, Verification
 from shared.contracts.needs import NeedRequest
+from shared.contracts.wire import Written
 from shared.principal import Principal
 
 
-def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> NeedAnswer:
-    """Read, match and store a need; Invalid when it names a category, an edition, a weight or a day that it may not."""
+def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> Written:
+    """Read, match and store a need; the answer is a NeedAnswer.
+
+    Invalid when it names a category, an edition, a weight or a day that it may not.
+    """
     as_of = _day(caller, request, demo)
     dated = request.model_copy(update={"as_of": as_of})
     _check_categories(dated, view)
@@ -35,26 +40,27 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
         pointer = validation.pointer(("profile", "weights", *named))
         item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
         raise problems.Invalid(errors=[item]) from None
+    asked, read = runs.request_bytes(dated), profile.model_dump_json(by_alias=True).encode()
     need = insert(Need).values(
-        id=run.need_id,
+        id=given.need_id,
         organisation=caller.organisation,
         region=dated.enterprise.region,
-        request=runs.request_bytes(dated),
+        request=asked,
         created_at=now,
     )
     session.execute(need)
-    runs.keep(session, view, dated, profile, run)
-    return NeedAnswer(id=run.need_id, status="matched", text=dated.text, profile=profile, match_run=run, created_at=now)
+    runs.keep(session, view, asked, read, run)
+    return Written(given.need_id, _written(given.need_id, "matched", dated.text, read, run.document, now))
 
 
-def find(session: Session, caller: Principal, need_id: str) -> NeedAnswer:
-    """A need with its answer; NotFound when there is none that concerns the caller."""
+def find(session: Session, caller: Principal, need_id: str) -> bytes:
+    """A need with its answer, as a NeedAnswer; NotFound when there is none that concerns the caller."""
     return _answer(*_pair(session, _concerning(caller).where(Need.id == need_id)))
 
 
-def find_run(session: Session, caller: Principal, run_id: str) -> MatchRun:
-    """A match run; NotFound when there is none that concerns the caller."""
-    return runs.show(_pair(session, _concerning(caller).where(Run.id == run_id))[1])
+def find_run(session: Session, caller: Principal, run_id: str) -> bytes:
+    """A match run as it was answered; NotFound when there is none that concerns the caller."""
+    return _pair(session, _concerning(caller).where(Run.id == run_id))[1].answer
 
 
 def verify_run(session: Session, caller: Principal, run_id: str, view: View | None = None) -> Verification:
@@ -62,7 +68,7 @@ def verify_run(session: Session, caller: Principal, run_id: str, view: View | No
     return runs.verify(session, _pair(session, _concerning(caller).where(Run.id == run_id))[1], view)
 
 
-def withdraw(session: Session, caller: Principal, need_id: str) -> NeedAnswer:
+def withdraw(session: Session, caller: Principal, need_id: str) -> bytes:
     """Withdraw a need; once withdrawn it stays so. NotFound when it is not the caller's own."""
     own = _concerning(caller).where(Need.id == need_id)
     if caller.role != "admin":
@@ -84,7 +90,7 @@ def listing(session: Session, caller: Principal, after: str | None, limit: int) 
 def summary(found: tuple[Need, Run]) -> NeedSummary:
     """A need as it stands in a list."""
     need, run = found
-    text = NeedRequest.model_validate_json(need.request).text
+    text = json.loads(need.request).get("text")
     return NeedSummary(
         id=need.id,
         status=_status(need),
@@ -155,17 +161,16 @@ def _check_edition(request: NeedRequest, as_of: date, view: View) -> None:
         raise problems.Invalid(errors=[problems.at("/edition", "edition-not-in-force", zh, en)])
 
 
-def _status(need: Need) -> Literal["matched", "withdrawn"]:
+def _status(need: Need) -> NeedStatus:
     return "withdrawn" if need.withdrawn_at else "matched"
 
 
-def _answer(need: Need, run: Run) -> NeedAnswer:
-    request = NeedRequest.model_validate_json(need.request)
-    return NeedAnswer(
-        id=need.id,
-        status=_status(need),
-        text=request.text,
-        profile=runs.profile(run),
-        match_run=runs.show(run),
-        created_at=need.created_at,
-    )
+def _answer(need: Need, run: Run) -> bytes:
+    text = json.loads(need.request).get("text")
+    return _written(need.id, _status(need), text, run.profile, run.answer, need.created_at)
+
+
+def _written(need_id: str, status: NeedStatus, text: str | None, read: bytes, run: bytes, at: datetime) -> bytes:
+    """A NeedAnswer, put together from what is stored as it is; the tests hold it against the model."""
+    members = (b'{"id":', to_json(need_id), b',"status":', to_json(status), b',"text":', to_json(text))
+    return b"".join((*members, b',"profile":', read, b',"match_run":', run, b',"created_at":', to_json(at), b"}"))

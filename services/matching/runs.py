@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from services.matching import exposure, live
-from services.matching.kernel import answer, violations
+from services.matching.kernel import answer, violations, writing
 from services.matching.kernel.answer import Answer
+from services.matching.kernel.parts import Said
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Question
 from services.matching.live import View
@@ -20,11 +22,9 @@ from services.matching.policies import load
 from services.matching.replica import catalogue, learning
 from services.matching.snapshot.snapshot import Snapshot
 from shared import canonical
-from shared.contracts.matches import Difference, MatchRun, Verification
+from shared.contracts.matches import Difference, Verification
 from shared.contracts.needs import NeedRequest, Profile
 from shared.contracts.wire import Text
-
-_COMPUTED = tuple(field.name for field in fields(Answer))
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,21 @@ class Circumstances:
     created_at: datetime
     degraded: Text | None
     established: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class MadeRun:
+    """A run as it was computed."""
+
+    given: Circumstances
+    found: Answer
+
+    @cached_property
+    def document(self) -> bytes:
+        """The run's bytes, which are stored, hashed and served: a `shared.contracts.matches.MatchRun`."""
+        reason = self.given.degraded
+        degraded = Said(reason.zh, reason.en) if reason else None
+        return writing.run(self.found, self.given.id, self.given.need_id, self.given.created_at, degraded)
 
 
 def request_bytes(request: NeedRequest) -> bytes:
@@ -57,7 +72,7 @@ def digest(document: bytes) -> str:
 
 def compute(
     snapshot: Snapshot, policy: Policy, request: NeedRequest, profile: Profile, given: Circumstances
-) -> MatchRun:
+) -> MadeRun:
     """The run that these inputs make, always the same; `request.as_of` must be set.
 
     Raises policy.WeightOutOfBounds.
@@ -77,43 +92,30 @@ def compute(
     )
     found = answer.match(snapshot, policy, question)
     _assert_kept(snapshot, question, found)
-    return MatchRun(
-        **{name: getattr(found, name) for name in _COMPUTED},
-        id=given.id,
-        need_id=given.need_id,
-        degraded=given.degraded is not None,
-        degraded_reason=given.degraded,
-        created_at=given.created_at,
-    )
+    return MadeRun(given, found)
 
 
-def keep(session: Session, view: View, request: NeedRequest, profile: Profile, run: MatchRun) -> None:
-    """Store a run with all that it depended on; its need is stored already."""
-    read, answered = canonical.encode(profile.model_dump(mode="json", by_alias=True)), _bytes(run)
+def keep(session: Session, view: View, request: bytes, profile: bytes, run: MadeRun) -> None:
+    """Store a run with all that it depended on, each as its bytes; its need is stored already."""
     row = insert(Run).values(
-        id=run.id,
-        need_id=run.need_id,
-        need_digest=digest(request_bytes(request)),
-        profile=read,
-        profile_digest=digest(read),
+        id=run.given.id,
+        need_id=run.given.need_id,
+        need_digest=digest(request),
+        profile=profile,
+        profile_digest=digest(profile),
         policy_revision=view.adopted.revision,
         policy_digest=view.adopted.digest,
-        text_model_version=run.text_model_version,
+        text_model_version=run.found.text_model_version,
         generation=view.generation,
         position=view.position,
         chain=view.chain,
         ledger_version=view.ledger.version,
-        answer=answered,
-        answer_digest=digest(answered),
-        created_at=run.created_at,
+        answer=run.document,
+        answer_digest=digest(run.document),
+        created_at=run.given.created_at,
     )
     session.execute(row)
-    exposure.count(session, run)
-
-
-def show(row: Run) -> MatchRun:
-    """The run as it was answered."""
-    return MatchRun.model_validate_json(row.answer)
+    exposure.count(session, run.given.id, [result.provider_id for result in run.found.results])
 
 
 def profile(row: Run) -> Profile:
@@ -148,10 +150,6 @@ def _assert_kept(snapshot: Snapshot, question: Question, found: Answer) -> None:
             raise BrokenConstraint(", ".join(broken))
 
 
-def _bytes(run: MatchRun) -> bytes:
-    return run.model_dump_json(by_alias=True).encode()
-
-
 def _tampered(session: Session, row: Run) -> Iterator[Difference]:
     need = session.get_one(Need, row.need_id)
     policy = session.get_one(PolicyVersion, row.policy_revision)
@@ -182,7 +180,7 @@ def _tampered(session: Session, row: Run) -> Iterator[Difference]:
 
 def _recomputed(session: Session, row: Run, view: View | None) -> Iterator[Difference]:
     answered = json.loads(row.answer)
-    again = _bytes(_again(session, row, view))
+    again = _again(session, row, view).document
     if again == row.answer:
         return
     recomputed = json.loads(again)
@@ -191,14 +189,15 @@ def _recomputed(session: Session, row: Run, view: View | None) -> Iterator[Diffe
     yield _differs("result", f"重新计算的结果不同：{listed}", f"computed again, these differ: {listed}")
 
 
-def _again(session: Session, row: Run, view: View | None) -> MatchRun:
+def _again(session: Session, row: Run, view: View | None) -> MadeRun:
     ledger = exposure.recall(session, row.ledger_version)
+    reason = json.loads(row.answer)["degraded_reason"]
     return compute(
         _catalogue(session, row, view),
         load(session.get_one(PolicyVersion, row.policy_revision)),
         NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
         profile(row),
-        Circumstances(row.id, row.need_id, row.created_at, show(row).degraded_reason, ledger.established),
+        Circumstances(row.id, row.need_id, row.created_at, Text(**reason) if reason else None, ledger.established),
     )
 
 

@@ -1,6 +1,6 @@
 """The base of every shape on the wire, and the small types that all of them use."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
@@ -35,6 +35,13 @@ class Wire(BaseModel):
         _set(value, "__pydantic_extra__", None)
         _set(value, "__pydantic_private__", None)
         return value
+
+
+class Written(NamedTuple):
+    """An answer that is written already: its id, and its bytes in the shape that the endpoint declares."""
+
+    id: str
+    content: bytes
 
 
 class Text(Wire):

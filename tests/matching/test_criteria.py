@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.matching.kernel.parts import Result
 from services.matching.snapshot import limits, worth
 from services.matching.snapshot.text_model import TextModel
 from services.matching.snapshot.texts import cut
-from shared.contracts.matches import Result
 from tests.matching.factories import answered, firm, held, offering, profile, provider
 
 STEP = {"scenario": "生产管控", "from": 1, "to": 3}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.matching.kernel import figures
+from services.matching.kernel.parts import Result
 from services.matching.kernel.policy import CRITERIA
-from shared.contracts.matches import Result
 from tests.matching.factories import answered, firm, held, offering, profile, provider
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.matching.kernel import violations
 from services.matching.kernel.answer import match
+from services.matching.kernel.parts import Result
 from services.matching.snapshot import snapshot
 from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.changes import OfferingRecord
-from shared.contracts.matches import Result
 from tests.matching import factories, random_cases
 from tests.matching.factories import AS_OF, CATEGORIES, answered, change, provider, served
 

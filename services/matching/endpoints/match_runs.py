@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from services.matching import needs
 from services.matching.endpoints.dependencies import CurrentView
@@ -14,10 +14,10 @@ router = APIRouter(tags=["match-runs"])
 RunId = Annotated[str, Path(max_length=40, description="run_ + UUIDv7")]
 
 
-@router.get("/v1/match-runs/{run_id}", summary="Read a match run")
-def read_match_run(run_id: RunId, session: Reading, caller: Asking) -> MatchRun:
+@router.get("/v1/match-runs/{run_id}", summary="Read a match run", response_model=MatchRun)
+def read_match_run(run_id: RunId, session: Reading, caller: Asking) -> Response:
     """A match run (匹配批次) as it was answered: its places with their reasons, and what was eliminated."""
-    return needs.find_run(session, caller, run_id)
+    return Response(needs.find_run(session, caller, run_id), media_type="application/json")
 
 
 @router.post("/v1/match-runs/{run_id}/verify", summary="Verify a match run")

@@ -1,15 +1,15 @@
 """/v1/needs."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Response
-from pydantic import BaseModel
 
 from services.matching import needs
 from services.matching.endpoints.dependencies import CurrentView, DemoMode
 from shared.access import Allow
 from shared.contracts.matches import NeedAnswer, NeedSummary
 from shared.contracts.needs import NeedRequest
+from shared.contracts.wire import Written
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
@@ -56,17 +56,22 @@ def list_needs(paging: Annotated[Paging, Depends()], session: Reading, caller: A
     )
 
 
-@router.get("/v1/needs/{need_id}", summary="Read a need")
-def read_need(need_id: NeedId, session: Reading, caller: Asking) -> NeedAnswer:
+@router.get("/v1/needs/{need_id}", summary="Read a need", response_model=NeedAnswer)
+def read_need(need_id: NeedId, session: Reading, caller: Asking) -> Response:
     """A need with the answer that it got, as it was given then."""
-    return needs.find(session, caller, need_id)
+    return _json(needs.find(session, caller, need_id))
 
 
-@router.post("/v1/needs/{need_id}/withdraw", summary="Withdraw a need")
-def withdraw_need(need_id: NeedId, session: Writing, caller: Asking) -> NeedAnswer:
+@router.post("/v1/needs/{need_id}/withdraw", summary="Withdraw a need", response_model=NeedAnswer)
+def withdraw_need(need_id: NeedId, session: Writing, caller: Asking) -> Response:
     """Withdraw a need of one's own. Its answer stays readable; withdrawing it again changes nothing."""
-    return needs.withdraw(session, caller, need_id)
+    return _json(needs.withdraw(session, caller, need_id))
 
 
-def _location(answer: BaseModel) -> dict[str, str]:
-    return {"Location": f"/v1/needs/{cast(NeedAnswer, answer).id}"}
+def _location(answer: Written) -> dict[str, str]:
+    return {"Location": f"/v1/needs/{answer.id}"}
+
+
+def _json(document: bytes) -> Response:
+    """Bytes that are stored in the shape declared: checking them once more would cost more than making them."""
+    return Response(document, media_type="application/json")

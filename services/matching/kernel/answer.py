@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from services.matching.kernel import criteria, explanation, gate, narrowing, ranking, relaxations, unmet
 from services.matching.kernel.criteria import Candidates
 from services.matching.kernel.gate import Considered, Places
+from services.matching.kernel.parts import Elimination, Relaxation, Result, Unmet
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked, Question
 from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
-from shared.contracts.matches import Elimination, NarrowedTo, Relaxation, Result, Unmet
+from shared.contracts.matches import NarrowedTo
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,24 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from services.matching.kernel.figures import yuan_en, yuan_zh
+from services.matching.kernel.parts import Said
 from services.matching.kernel.reasons import Place
 from services.matching.snapshot import limits
 from services.matching.snapshot.columns import NOT_STATED, PER_UNKNOWN, VISITS
 from shared.codes import industries, regions
 from shared.contracts.needs import Profile
-from shared.contracts.wire import Text
 
 _MOST_CLAUSES = 3
-KEPT = Text(
+KEPT = Said(
     zh="新入驻服务商保留展示位；仅按得分会更靠后",
     en="a place kept for newcomers; by score alone it would stand further down",
 )
 
 
-def of(place: Place, profile: Profile) -> tuple[Text, ...]:
+def of(place: Place, profile: Profile) -> tuple[Said, ...]:
     """The cautions of one place, the weightiest first."""
     found = [*_money(place), *_time(place), *_delivery(place), *_reach(place), *_own_words(place), *_firm(profile)]
-    return tuple(Text.trusted({"zh": zh, "en": en}) for zh, en in found)
+    return tuple([Said(*words) for words in found])
 
 
 def _money(place: Place) -> Iterator[tuple[str, str]]:

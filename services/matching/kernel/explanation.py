@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from services.matching.kernel import cautions, reasons
 from services.matching.kernel.constraints import BIT
+from services.matching.kernel.parts import Contribution, Elimination, Result, Said
 from services.matching.kernel.policy import CRITERIA
 from services.matching.kernel.question import Asked
 from services.matching.kernel.reasons import Place
 from services.matching.snapshot.worth import UNKNOWN
-from shared.contracts.matches import Contribution, Elimination, Result
-from shared.contracts.wire import Text
 
 if TYPE_CHECKING:
     from services.matching.kernel.answer import Ranked, Shown
@@ -45,38 +44,28 @@ def result(rank: int, shown: "Shown", asked: Asked) -> Result:
     place = _place(ranked, row, asked)
     values, points = ranked.values[:, row].tolist(), ranked.contributions[:, row].tolist()
     offering, provider = place.entry.offering, place.entry.provider
-    parts = []
-    for name, weight, value, contribution, sentence in zip(
-        CRITERIA, asked.weights, values, points, reasons.SENTENCES, strict=True
-    ):
-        zh, en = sentence(place, value)
-        parts.append(
-            Contribution.trusted(
-                {
-                    "criterion": name,
-                    "weight": weight,
-                    "value": None if value == UNKNOWN else value,
-                    "contribution": contribution,
-                    "text": Text.trusted({"zh": zh, "en": en}),
-                }
-            )
+    content = offering.content
+    parts = [
+        Contribution(name, weight, None if value == UNKNOWN else value, contribution, *sentence(place, value))
+        for name, weight, value, contribution, sentence in zip(
+            CRITERIA, asked.weights, values, points, reasons.SENTENCES, strict=True
         )
-    return Result.trusted(
-        {
-            "rank": rank,
-            "offering_id": offering.id,
-            "external_id": offering.external_id,
-            "provider_id": offering.provider_id,
-            "name": offering.content.name,
-            "provider_name": provider.content.name if provider else offering.provider_id,
-            "categories": offering.content.categories,
-            "summary": offering.content.summary,
-            "version": offering.version,
-            "content_hash": offering.content_hash,
-            "score": sum(points),
-            "contributions": tuple(sorted(parts, key=_POINTS, reverse=True)),
-            "cautions": ((cautions.KEPT,) if kept else ()) + cautions.of(place, asked.question.profile),
-        }
+    ]
+    parts.sort(key=_POINTS, reverse=True)
+    return Result(
+        rank,
+        offering.id,
+        offering.external_id,
+        offering.provider_id,
+        content.name,
+        provider.content.name if provider else offering.provider_id,
+        content.categories,
+        content.summary,
+        offering.version,
+        offering.content_hash,
+        sum(points),
+        tuple(parts),
+        ((cautions.KEPT,) if kept else ()) + cautions.of(place, asked.question.profile),
     )
 
 
@@ -110,9 +99,8 @@ def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:
         only = patterns.get(bit, 0)
         if count:
             zh, en = _ELIMINATED[name]
-            text = Text(
-                zh=f"{count} 项{zh}，其中 {only} 项仅此一条不符",
-                en=f"{count} offers: {en}; {only} of them fail nothing else",
+            text = Said(
+                f"{count} 项{zh}，其中 {only} 项仅此一条不符", f"{count} offers: {en}; {only} of them fail nothing else"
             )
-            answer.append(Elimination(constraint=name, count=count, only=only, text=text))
+            answer.append(Elimination(name, count, only, text))
     return tuple(sorted(answer, key=lambda item: (-item.count, item.constraint)))

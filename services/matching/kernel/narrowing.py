@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.matching.kernel.gate import Considered
+from services.matching.kernel.parts import Said, Unmet
 from services.matching.snapshot.snapshot import Snapshot
-from shared.contracts.matches import NarrowedTo, Unmet
-from shared.contracts.wire import Text
+from shared.contracts.matches import NarrowedTo
 
 
 class Narrowing(NamedTuple):
@@ -39,7 +39,7 @@ def explained(word: Unmet | None, narrowing: Narrowing) -> Unmet | None:
         return word
     return Unmet(
         code=word.code,
-        text=Text(
+        text=Said(
             zh=f"{to.title.zh}（第{to.number}期）中没有符合全部硬性条件的供给；不限目录时有 {there} 项符合",
             en=f"no offer of {to.title.en}, edition {to.number}, meets every hard constraint; {there} outside of it do",
         ),

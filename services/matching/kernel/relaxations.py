@@ -16,10 +16,9 @@ from services.matching.kernel.constraints import ABSENT, BIT, CONSTRAINTS, Rows
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.levers import LEVERS, Lever
+from services.matching.kernel.parts import Relaxation, Said
 from services.matching.kernel.question import Asked
 from services.matching.snapshot.columns import Columns
-from shared.contracts.matches import Relaxation
-from shared.contracts.wire import Text
 
 MOST, MOST_OFFERINGS = 5, 3
 FEW = 10
@@ -140,7 +139,7 @@ def _told(change: Change, demand: Demand) -> Relaxation:
         change={lever.name: lever.value(demand, value) for lever, value in change.values},
         admits=change.admits,
         offerings=change.offerings,
-        text=Text(
+        text=Said(
             zh="，且".join(zh for zh, _ in words) + f"，可多 {change.admits} 项",
             en=" and ".join(en for _, en in words) + f" would admit {change.admits} more",
         ),

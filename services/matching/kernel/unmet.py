@@ -6,32 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.kernel.gate import Considered, Places
+from services.matching.kernel.parts import Said, Unmet
 from services.matching.kernel.question import Asked
 from services.matching.snapshot.meaning import nearness
-from shared.contracts.matches import Unmet
-from shared.contracts.wire import Text
 
 _NOT_UNDERSTOOD = Unmet(
     code="not-understood",
-    text=Text(
+    text=Said(
         zh="没有读懂需求属于哪一类，请补充说明要解决什么问题",
         en="the need's category was not understood; please say more about what is to be solved",
     ),
 )
 _NOTHING_ELIGIBLE = Unmet(
     code="nothing-eligible",
-    text=Text(zh="目前没有符合全部硬性条件的供给", en="at present no offer meets every hard constraint"),
+    text=Said(zh="目前没有符合全部硬性条件的供给", en="at present no offer meets every hard constraint"),
 )
 _ONLY_BORDERING = Unmet(
     code="only-partial",
-    text=Text(
+    text=Said(
         zh="符合硬性条件的供给都只在相邻类别，不直接满足主要需求",
         en="every eligible offer is only of a bordering category; none meets the main need",
     ),
 )
 _BETTER_ONES_KEPT_OUT = Unmet(
     code="only-partial",
-    text=Text(
+    text=Said(
         zh="符合硬性条件的供给很少，明显更对口的供给被硬性条件排除，请看可以放宽的条件",
         en="few offers are eligible, and clearly more fitting ones are kept out by the hard constraints: "
         "see which of them could be relaxed",

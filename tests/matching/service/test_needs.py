@@ -7,6 +7,7 @@ import pytest
 
 from shared import clock, problems
 from shared.contracts.changes import OfferingRecord
+from shared.contracts.matches import MatchRun, NeedAnswer
 from tests.matching.service import feeds
 from tests.matching.service.conftest import refresh, sample, settle
 
@@ -43,6 +44,22 @@ def test_a_need_is_answered_and_can_be_read_again(client, sme):
     assert need["match_run"]["results"]
     assert client.get(f"/v1/needs/{need['id']}", headers=sme).json() == need
     assert client.get(f"/v1/match-runs/{need['match_run']['id']}", headers=sme).json() == need["match_run"]
+
+
+def test_the_bytes_served_are_those_of_the_declared_model(client, sme):
+    """They are written and stored once, so no model checks them on their way out: this test does."""
+    answer = ask(client, sme)
+    need, run = f"/v1/needs/{answer.json()['id']}", f"/v1/match-runs/{answer.json()['match_run']['id']}"
+    calls = [
+        (NeedAnswer, answer),
+        (NeedAnswer, client.get(need, headers=sme)),
+        (NeedAnswer, client.post(f"{need}/withdraw", headers=sme)),
+        (NeedAnswer, ask(client, sme, text=None, profile={"categories": ["mes"]})),
+        (MatchRun, client.get(run, headers=sme)),
+    ]
+    for shape, served in calls:
+        assert served.headers["content-type"] == "application/json"
+        assert served.content == shape.model_validate_json(served.content).model_dump_json(by_alias=True).encode()
 
 
 def test_without_a_day_it_is_today_in_china(client, sme):

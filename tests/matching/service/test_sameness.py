@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def answers(database):
     view = live.view
     profiles = [(need, intake.read(need, view.language, DAY)) for need in needs()]
     computed = [runs.compute(view.snapshot, view.policy, need, profile, GIVEN) for need, profile in profiles]
-    return [run.model_copy(update={"catalog_position": 0}) for run in computed]
+    return [replace(run.found, catalog_position=0) for run in computed]
 
 
 def test_neither_the_backend_nor_the_order_of_insertion_changes_an_answer(
