@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from services import demonstration, installation
 from services.catalog import app as catalog
 from services.catalog import indexer, relay
-from services.catalog.search.tantivy import TantivyIndex
+from services.catalog.search import engines
 from services.catalog.settings import CatalogSettings
 from services.gateway import app as gateway
 from services.gateway.settings import GatewaySettings
@@ -115,7 +115,7 @@ class Parts:
         relay.run(Database(self.catalog.database()), stop)
 
     def _index(self, stop: threading.Event) -> None:
-        indexer.run(Database(self.catalog.database()), TantivyIndex(self.catalog.state_dir / "search"), stop)
+        indexer.run(Database(self.catalog.database()), engines.to_index(self.catalog), stop)
 
     def _follow(self, stop: threading.Event) -> None:
         with follower.feed(self.matching) as feed:

@@ -8,6 +8,7 @@ words: 专用发票 → 专用, 发票.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import rjieba
@@ -63,9 +64,7 @@ def search_tokens(text: str) -> list[str]:
     """The words of a text, each followed by the shorter words inside it: for an index that finds parts."""
     tokens: list[str] = []
     for word in cut(text):
-        tokens.append(word)
-        if len(word) > 2 and not word[0].isascii():
-            tokens += _inner_words(word)
+        tokens += (word, *inner_words(word))
     return tokens
 
 
@@ -88,9 +87,22 @@ def _cut_again(piece: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+@cache
+def composed() -> Mapping[str, frozenset[str]]:
+    """The words of the trade that their inner words make up, with these: 等保测评 = 等保 + 测评."""
+    return {word: frozenset(parts) for word in domain_words() if _make_up(word, parts := inner_words(word))}
+
+
+def _make_up(word: str, parts: tuple[str, ...]) -> bool:
+    places = ((word.find(part), len(part)) for part in parts)
+    return {at for start, length in places for at in range(start, start + length)} == set(range(len(word)))
+
+
 @lru_cache(maxsize=65_536)
-def _inner_words(word: str) -> tuple[str, ...]:
-    """The two- and three-character words inside a longer word, 等保测评 → 等保, 测评."""
+def inner_words(word: str) -> tuple[str, ...]:
+    """The two- and three-character words inside a longer Chinese word, 等保测评 → 等保, 测评."""
+    if len(word) <= 2 or word[0].isascii():
+        return ()
     known = domain_words()
     parts = (word[i : i + w] for w in (2, 3) for i in range(len(word) - w + 1) if w < len(word))
     return tuple(part for part in parts if part in known or rjieba.has_word(part))

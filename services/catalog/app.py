@@ -10,7 +10,7 @@ from services.catalog import changes, discovery
 from services.catalog.endpoints import categories, code_tables, imports, notices, offerings, providers, search
 from services.catalog.endpoints import changes as feed
 from services.catalog.models import idempotency_keys
-from services.catalog.search.tantivy import TantivyIndex
+from services.catalog.search import engines
 from services.catalog.settings import CatalogSettings
 from shared import service
 from shared.cursors import Cursors
@@ -38,7 +38,7 @@ def create_app(settings: CatalogSettings) -> FastAPI:
     app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.notice_days = settings.notice_days
-    app.state.search_index = TantivyIndex(settings.state_dir / "search")
+    app.state.search_index = engines.to_search(settings)
     return app
 
 

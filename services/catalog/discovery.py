@@ -1,7 +1,7 @@
 """Finding published offerings: the engine finds and counts, the database tells what is shown.
 
-So nothing unpublished is ever shown, however far the index is behind; and when there is no index, the answer says so
-instead of failing.
+So nothing unpublished is ever shown, however far the index is behind; and without an index or an engine the answer
+comes from the newest offerings in the database, and says so instead of failing.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from pydantic import ConfigDict, Field
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from services.catalog import records
+from services.catalog import fallback, records
 from services.catalog.models import Category, ChangeRow, FeedState, Offering, Provider
 from services.catalog.search import queries
 from services.catalog.search.highlights import Fragment, fragments
-from services.catalog.search.port import MAX_HITS, Hits, Index, Query, Unsearchable, Word
+from services.catalog.search.port import MAX_HITS, Hits, Index, Query, Unreachable, Unsearchable, Word
 from services.catalog.tokens import open_cursor
 from shared import clock, problems
 from shared.contracts.offerings import Price
@@ -25,7 +25,15 @@ from shared.contracts.vocabulary import OfferingKind
 from shared.contracts.wire import Flag, Integer, Text, Wire
 
 STALE_AFTER = timedelta(seconds=5)
-_NO_INDEX = Text(zh="搜索索引尚未建好，结果不全", en="the search index is not ready: results are missing")
+_AMONG = f"{fallback.CONSIDERED}"
+_NO_INDEX = Text(
+    zh=f"搜索索引尚未建好，只在最新的 {_AMONG} 条供给中查找",
+    en=f"the search index is not ready: only the newest {_AMONG} offerings are searched",
+)
+_NO_ENGINE = Text(
+    zh=f"搜索引擎暂时没有应答，只在最新的 {_AMONG} 条供给中查找",
+    en=f"the search engine does not answer: only the newest {_AMONG} offerings are searched",
+)
 _BEHIND = Text(zh="搜索索引落后于目录，结果可能不是最新", en="the search index is behind the catalogue")
 _NOTHING = Text(zh="没有已发布的供给符合检索词和筛选条件", en="no published offering fits the words and filters")
 
@@ -68,7 +76,7 @@ class FoundOfferings(Wire):
     )
     next: str | None = Field(None, description="cursor of the next page; null on the last")
     empty_reason: Text | None = Field(None, description="why nothing was found; null when something was")
-    degraded: Flag = Field(False, description="true when the index is missing or behind")
+    degraded: Flag = Field(False, description="true when the index is missing, silent or behind")
     degraded_reason: Text | None = Field(None, description="why the answer is degraded")
 
     model_config = ConfigDict(
@@ -115,24 +123,25 @@ class Wanted:
 
 
 def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: int) -> FoundOfferings:
-    """A page of published offerings, its `next` left open; degraded when the index is missing or behind.
+    """A page of published offerings, its `next` left open; degraded when the index is missing, silent or behind.
 
     400 for a category that does not exist.
     """
+    text = (wanted.q or "").strip()
+    words = queries.words(text)
+    query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
+    hits, reason = _asked(index, query)  # before the database, so that a slow engine keeps no connection waiting
     tree = {row.code: row for row in session.scalars(select(Category))}
     if wanted.category is not None and wanted.category not in tree:
         item = problems.parameter("category", "unknown-category", "没有这个类目", "there is no such category")
         raise problems.BadRequest(errors=[item])
-    text = (wanted.q or "").strip()
-    words = queries.words(text)
     if text and not words:
         return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
-    query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
-    try:
-        hits = index.search(query)
-        reason = _BEHIND if _behind(session, index) else None
-    except Unsearchable:
-        hits, reason = Hits(), _NO_INDEX
+    if hits is None:
+        newest = fallback.newest(session, tree, wanted.category, wanted.region)
+        hits = queries.search(newest, query)
+    elif _behind(session, hits.mark):
+        reason = _BEHIND
     return FoundOfferings(
         items=tuple(_found(row, words) for row in _hydrated(session, hits.ids)),
         total=hits.total,
@@ -143,6 +152,16 @@ def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: i
     )
 
 
+def _asked(index: Index, query: Query) -> tuple[Hits | None, Text | None]:
+    """What the engine finds, or why it does not."""
+    try:
+        return queries.search(index, query), None
+    except Unreachable:
+        return None, _NO_ENGINE
+    except Unsearchable:
+        return None, _NO_INDEX
+
+
 def more(total: int, offset: int, limit: int) -> int | None:
     """Where the next page begins; null when there is none, or none that is listed."""
     following = offset + limit
@@ -150,17 +169,19 @@ def more(total: int, offset: int, limit: int) -> int | None:
 
 
 def lag(session: Session, index: Index) -> dict[str, Any]:
-    """How many changes the index is behind the feed, for /readyz."""
-    mark = index.mark()
+    """How many changes the index is behind the feed, for /readyz. Without the engine the catalogue is ready too."""
+    try:
+        mark = index.mark()
+    except Unreachable:
+        return {"reachable": False}
     if mark is None:
         return {"built": False}
     _, position = open_cursor(mark)
     return {"built": True, "behind": session.scalars(select(FeedState.head)).one() - position}
 
 
-def _behind(session: Session, index: Index) -> bool:
+def _behind(session: Session, mark: str | None) -> bool:
     """Whether a change waits for longer than it should, be it for the indexer or for the relay."""
-    mark = index.mark()
     if mark is None:
         return True
     _, position = open_cursor(mark)

@@ -6,7 +6,9 @@ page that is applied twice does no harm, and dying at any moment loses nothing.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from threading import Event
+from typing import TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -15,43 +17,45 @@ from sqlalchemy.orm import Session
 from services.catalog import records
 from services.catalog.changes import OwnFeed
 from services.catalog.models import Category, Offering, Provider
-from services.catalog.search import documents
-from services.catalog.search.port import Document, Index, Unsearchable
-from services.catalog.search.tantivy import TantivyIndex
+from services.catalog.search import documents, engines
+from services.catalog.search.port import Document, Index, Target, Unreachable, Unsearchable
 from services.catalog.settings import CatalogSettings
 from shared import loops
 from shared.contracts.changes import ChangePage, Record
 from shared.database import Database
-from shared.feed import follow
+from shared.feed import CursorGone, follow
 from shared.logs import log
 from shared.loops import Beat, unheard
 
 BATCH = 500
+T = TypeVar("T")
 
 
 class SearchCopy:
     """The index as a copy of the published catalogue (shared.feed.Copy)."""
 
-    def __init__(self, database: Database, index: Index) -> None:
+    def __init__(self, database: Database, index: Index, beat: Beat = unheard) -> None:
         self._database = database
         self._index = index
+        self._beat = beat
         self._damaged = False
 
     def cursor(self) -> str | None:
-        """Where to go on; null when the index must be built first."""
-        return None if self._damaged else self._index.mark()
+        """Where to go on; null when the index must be built first, or when somebody asked to build it anew."""
+        if self._damaged:
+            return None
+        mark = self._index.mark()
+        return None if mark is None or self._index.asked_anew() else mark
 
     def apply(self, page: ChangePage) -> None:
         """Index what the page names as it now stands, confirm, remember the cursor."""
-        if any(change.entity == "category" for change in page.changes):
-            self._rebuild(page.next)  # names and parents of categories stand in every document
+        if _renames(page):
+            self._rebuild(page.next)
             return
         try:
-            with self._database.read.begin() as session:
-                named = _named(session, page)
-                for some in _batches(named):
-                    self._refresh(session, some)
-            self._index.confirm(page.next)
+            self._bring(self._index, page)
+        except Unreachable:
+            raise
         except Unsearchable:
             self._damaged = True
 
@@ -61,22 +65,58 @@ class SearchCopy:
         self._rebuild(cursor)
 
     def _rebuild(self, cursor: str) -> None:
-        with self._database.read.begin() as session:
-            self._index.rebuild(_published(session), cursor)
+        """Build anew and swap. What changes meanwhile goes to the present index too, and to the new one before it."""
+        building = self._index.beside()
+        try:
+            with self._database.read.begin() as session:
+                for some in _batches(_published(session)):
+                    building.put(some)
+                    self._keep_present()
+                    self._beat()
+            building.confirm(cursor)
+            self._bring_up_to_date(building, cursor)
+            building.swap()
+        except BaseException:
+            building.drop()
+            raise
         self._damaged = False
+        log.info("search index built anew")
 
-    def _refresh(self, session: Session, ids: list[str]) -> None:
-        present = {document.id: document for document in _published(session, ids)}
-        self._index.put(present.values())
-        self._index.remove(set(ids) - present.keys())
+    def _bring_up_to_date(self, target: Target, cursor: str) -> None:
+        feed = OwnFeed(self._database)
+        while (page := feed.changes(cursor)).changes and not _renames(page):
+            self._bring(target, page)
+            cursor = page.next
+
+    def _keep_present(self) -> None:
+        """While another is built, the index that is searched follows on, if it can."""
+        try:
+            mark = None if self._damaged else self._index.mark()
+            if mark is not None:
+                self._bring_up_to_date(self._index, mark)
+        except (Unsearchable, CursorGone):
+            return
+
+    def _bring(self, target: Target, page: ChangePage) -> None:
+        with self._database.read.begin() as session:
+            for ids in _batches(_named(session, page)):
+                present = {document.id: document for document in _published(session, ids)}
+                target.put(present.values())
+                target.remove(set(ids) - present.keys())
+        target.confirm(page.next)
 
 
 def run(database: Database, index: Index, stop: Event, beat: Beat = unheard) -> None:
     """Keep the index true until `stop` is set."""
     try:
-        follow(SearchCopy(database, index), OwnFeed(database), stop, beat)
+        follow(SearchCopy(database, index, beat), OwnFeed(database), stop, beat)
     finally:
         index.close()
+
+
+def _renames(page: ChangePage) -> bool:
+    """Whether names and parents of categories changed, which stand in every document."""
+    return any(change.entity == "category" for change in page.changes)
 
 
 def _named(session: Session, page: ChangePage) -> list[str]:
@@ -101,15 +141,16 @@ def _published(session: Session, ids: list[str] | None = None) -> Iterator[Docum
             log.error("offering not indexed", offering=offering.id, faults=failure.error_count())
 
 
-def _batches(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    following = iter(items)
+    while some := list(islice(following, BATCH)):
+        yield some
 
 
 def main() -> None:
     """Run until SIGINT or SIGTERM."""
     settings = CatalogSettings()
-    index, alive = TantivyIndex(settings.state_dir / "search"), settings.state_dir / "indexer.alive"
+    index, alive = engines.to_index(settings), settings.state_dir / "indexer.alive"
     loops.run_alone(settings.database(), alive, lambda database, stop, beat: run(database, index, stop, beat))
 
 

@@ -19,6 +19,11 @@ class CatalogSettings(ServiceSettings):
     notice_days: int = Field(
         7, ge=0, le=365, description="days that a public notice stays open at least; 0 in demo mode only"
     )
+    search_url: str = Field("", description="URL of a Meilisearch server; empty = the embedded engine")
+    search_index: str = Field(
+        "offerings", pattern=r"^[a-z][a-z0-9-]{0,60}$", description="name of the index on that server"
+    )
+    search_seconds: float = Field(0.8, gt=0, le=30, description="longest wait for that server, then search degrades")
 
     @model_validator(mode="after")
     def _public_in_production(self) -> Self:

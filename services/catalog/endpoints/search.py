@@ -48,8 +48,9 @@ def search_offerings(
 
     The text's rarest known word must occur, the others lift. A filter keeps offers that say nothing on its subject,
     as matching does. The order is the search engine's: it is for browsing; what fits a firm is told by /v1/needs.
-    `degraded` tells that the index is missing or behind. A listing goes 1,000 deep; what is published meanwhile can
-    move items between pages.
+    `degraded` tells that the index is behind, or that it is missing or its engine silent: then only the newest
+    offerings are searched, by the same rules. A listing goes 1,000 deep; what is published meanwhile can move items
+    between pages.
     """
     cursors = request.app.state.cursors
     offset = cursors.open(cursor, wanted.bound_to())[0] if cursor is not None else 0

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from services.catalog.search.port import ANY, Document
-from shared import canonical, segmentation
+from shared import canonical, lexicon, segmentation
 from shared.codes import industries, regions
 from shared.contracts.changes import CategoryRecord, OfferingRecord
 from shared.contracts.offerings import OfferingContent
 
-_FORM = 1
+_FORM = 2
 """Raise it when the form of documents or the way of cutting changes."""
 
 _PERIODS_A_YEAR = {"month": 12}
@@ -18,7 +18,7 @@ _PERIODS_A_YEAR = {"month": 12}
 @cache
 def form() -> str:
     """The form of documents: an index of another form, or with other words of the trade, is built again."""
-    return canonical.digest([_FORM, sorted(segmentation.domain_words())])
+    return canonical.digest([_FORM, sorted(segmentation.domain_words()), sorted(map(sorted, lexicon.synonyms()))])
 
 
 def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, CategoryRecord]) -> Document:
@@ -26,14 +26,16 @@ def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, Ca
     content = offering.content
     filed = _with_parents(content.categories, tree)
     labels = [tree[code].name_zh for code in filed if code in tree]
+    words = {
+        "name": segmentation.cut(content.name),
+        "topics": segmentation.cut("\n".join((content.summary, *content.features, *labels))),
+        "description": segmentation.cut(content.description),
+        "provider": segmentation.cut(provider_name),
+    }
+    inner = _inner(word for said in words.values() for word in said)
     return Document(
         id=offering.id,
-        texts={
-            "name": _cut(content.name),
-            "topics": _cut("\n".join((content.summary, *content.features, *labels))),
-            "description": _cut(content.description),
-            "provider": _cut(provider_name),
-        },
+        texts={name: " ".join(said) for name, said in {**words, "inner": inner}.items()},
         codes={
             "categories": filed,
             "regions": content.regions or (ANY,),
@@ -61,8 +63,16 @@ def first_year(content: OfferingContent) -> int | None:
     return year * (10_000 - (content.discount_bp or 0)) // 10_000
 
 
-def _cut(text: str) -> str:
-    return " ".join(segmentation.search_tokens(text))
+def _inner(words: Iterable[str]) -> list[str]:
+    """The words inside words, and the words of the trade all of whose inner words occur, be it far apart.
+
+    So 测评 finds 等保测评, and 等保测评 finds "二级等保的测评", with any engine and by single words only.
+    """
+    whole = dict.fromkeys(words)
+    inner = dict.fromkeys(part for word in whole for part in segmentation.inner_words(word))
+    there = whole.keys() | inner.keys()
+    composed = [word for word, parts in segmentation.composed().items() if parts <= there]
+    return [word for word in (*inner, *composed) if word not in whole]
 
 
 def _with_parents(codes: Iterable[str], tree: Mapping[str, CategoryRecord]) -> tuple[str, ...]:

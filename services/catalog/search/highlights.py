@@ -18,13 +18,20 @@ class Fragment(Wire):
 
 def fragments(text: str, words: Sequence[Word]) -> tuple[Fragment, ...]:
     """The text in pieces. Words are compared as they are cut, so 和服 is not found in 产品和服务."""
-    wanted = {term for word in words for term in (word.text, *word.parts)}
+    wanted = {term for word in words for term in _terms(word)}
     folded, origin = _folded(text)
     marked = [False] * len(text)
     for start, end in _places(folded, wanted):
         for place in range(origin[start], origin[end - 1] + 1):
             marked[place] = True
     return tuple(_pieces(text, marked))
+
+
+def _terms(word: Word) -> Iterator[str]:
+    """What of a text is marked for a word: itself, its synonyms, and the words inside it."""
+    for term in (word.text, *word.synonyms):
+        yield from (term, *segmentation.inner_words(term))
+    yield from word.phrase
 
 
 def _places(folded: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
@@ -41,7 +48,7 @@ def _places(folded: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
 
 
 def _inside(token: str, start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:
-    for part in segmentation.search_tokens(token)[1:]:
+    for part in segmentation.inner_words(token):
         if part in wanted:
             begin = start + token.find(part)
             yield begin, begin + len(part)

@@ -1,14 +1,18 @@
 """From what a person types to what an engine is asked, the same for every engine."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from itertools import groupby
 
-from services.catalog.search.port import ANY, Word
-from shared import segmentation
+from services.catalog.search.port import ANY, Hits, Query, Searchable, Word
+from shared import lexicon, segmentation
 from shared.codes import industries, regions
 
 MAX_WORDS = 10
 _LONGEST_PHRASE = 10
+_LONG_SECONDS = 0.5
 Condition = Mapping[str, tuple[str, ...]]
 
 
@@ -24,6 +28,31 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(sorted(telling or found, key=lambda word: word.text not in trade)[:MAX_WORDS])
 
 
+def ways(asked: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
+    """What to look for, and, while nothing is found, what to look for instead.
+
+    All words; then without the phrases, for the name that nobody bears must not hide the rest; then each word alone,
+    for equally rare words need not occur together.
+    """
+    yield asked
+    plain = tuple(word for word in asked if not word.phrase)
+    if plain and len(plain) < len(asked):
+        yield plain
+    if len(asked) > 1:
+        yield from ((word,) for word in asked)
+
+
+def search(index: Searchable, query: Query) -> Hits:
+    """What is found in the first of the ways that finds something; no further way is tried once it took long."""
+    began = time.monotonic()
+    found = Hits()
+    for attempt in ways(query.words):
+        found = index.search(replace(query, words=attempt))
+        if found.total or time.monotonic() - began > _LONG_SECONDS:
+            break
+    return found
+
+
 def _merged(pieces: list[str]) -> list[Word]:
     merged: list[Word] = []
     stop = segmentation.stop_words()
@@ -31,14 +60,16 @@ def _merged(pieces: list[str]) -> list[Word]:
         together = tuple(run)
         if single and len(together) > 1:
             phrase = together[:_LONGEST_PHRASE]
-            merged.append(Word("".join(phrase), phrase, phrase=True))
+            merged.append(Word("".join(phrase), phrase))
         else:
-            merged += [Word(piece, _parts(piece)) for piece in together]
+            merged += [Word(piece, synonyms=_synonyms().get(piece, ()), begins=len(piece) == 1) for piece in together]
     return merged
 
 
-def _parts(word: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(segmentation.search_tokens(word)))[1:]
+@cache
+def _synonyms() -> Mapping[str, tuple[str, ...]]:
+    groups = lexicon.synonyms()
+    return {word: tuple(other for other in group if other != word) for group in groups for word in group}
 
 
 def in_category(code: str) -> Condition:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
@@ -21,11 +22,54 @@ from shared import identifiers
 
 _POINTER = "current"
 _MARK = "mark.json"
+_ASKED = "rebuild-asked"
 _HEAP = 30_000_000
 
 
 class Busy(Exception):
     """Another process writes to this index."""
+
+
+class Version:
+    """One version of the index, open for writing (services.catalog.search.port.Target)."""
+
+    def __init__(self, folder: Path, index: tantivy.Index) -> None:
+        self.folder = folder
+        self._schema = index.schema
+        self._writer = index.writer(_HEAP, 1)
+
+    def put(self, found: Iterable[Document]) -> None:
+        """Add or replace documents."""
+        for document in found:
+            self._writer.delete_documents_by_term("id", document.id)
+            self._writer.add_document(_fields(document, self._schema))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take documents out."""
+        for identifier in ids:
+            self._writer.delete_documents_by_term("id", identifier)
+
+    def confirm(self, mark: str) -> None:
+        """Commit, then remember the mark: after a crash in between, the same changes are only applied again."""
+        self._writer.commit()
+        _replace(self.folder / _MARK, json.dumps({"form": documents.form(), "mark": mark}))
+
+
+class NewVersion(Version):
+    """A version that is built beside the present one (services.catalog.search.port.Building)."""
+
+    def __init__(self, home: "TantivyIndex", folder: Path) -> None:
+        folder.mkdir()
+        super().__init__(folder, _registered(tantivy.Index(_schema(), str(folder))))
+        self._home = home
+
+    def swap(self) -> None:
+        """Be the version that is pointed to; the others are dropped."""
+        self._home.adopt(self)
+
+    def drop(self) -> None:
+        """Leave no trace."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class TantivyIndex:
@@ -35,60 +79,57 @@ class TantivyIndex:
         self._folder = folder
         self._opening = Lock()
         self._opened: tuple[str, tantivy.Index] | None = None
-        self._writing: tuple[tantivy.Schema, tantivy.IndexWriter] | None = None
+        self._writing: Version | None = None
         self._held: IO[str] | None = None
 
     def put(self, found: Iterable[Document]) -> None:
         """Add or replace documents."""
-        schema, writer = self._writer()
-        for document in found:
-            writer.delete_documents_by_term("id", document.id)
-            writer.add_document(_fields(document, schema))
+        self._writer().put(found)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take documents out."""
-        _, writer = self._writer()
-        for identifier in ids:
-            writer.delete_documents_by_term("id", identifier)
+        self._writer().remove(ids)
 
     def confirm(self, mark: str) -> None:
-        """Commit, then remember the mark: after a crash in between, the same changes are only applied again."""
-        _, writer = self._writer()
-        writer.commit()
-        _write_mark(self._present(), mark)
+        """Commit and remember the mark."""
+        self._writer().confirm(mark)
 
-    def rebuild(self, found: Iterable[Document], mark: str) -> None:
-        """Build a new version, point to it, drop the others. When it fails, the old one stays."""
+    def beside(self) -> NewVersion:
+        """Begin a new version."""
         self._hold()
-        self._writing = None
-        version = self._folder / identifiers.new("idx")
-        version.mkdir()
-        index = _registered(tantivy.Index(_schema(), str(version)))
-        writer = index.writer(_HEAP, 1)
-        for document in found:
-            writer.add_document(_fields(document, index.schema))
-        writer.commit()
-        _write_mark(version, mark)
-        _replace(self._folder / _POINTER, version.name)
-        self._writing = (index.schema, writer)
+        return NewVersion(self, self._folder / identifiers.new("idx"))
+
+    def adopt(self, version: Version) -> None:
+        """Point to a version, and drop the others and what asked for it."""
+        _replace(self._folder / _POINTER, version.folder.name)
+        self._writing = version
+        (self._folder / _ASKED).unlink(missing_ok=True)
         for other in self._folder.glob("idx_*"):
-            if other != version:
+            if other != version.folder:
                 shutil.rmtree(other, ignore_errors=True)
 
     def mark(self) -> str | None:
         """The last mark; null when there is no index of the present form."""
         try:
-            stored = json.loads((self._present() / _MARK).read_text("utf-8"))
-        except (OSError, ValueError, Unsearchable):
+            return _mark(self._present())
+        except Unsearchable:
             return None
-        return str(stored["mark"]) if stored.get("form") == documents.form() else None
+
+    def ask_anew(self) -> None:
+        """Leave a file that asks for it beside the versions."""
+        self._present()
+        (self._folder / _ASKED).touch()
+
+    def asked_anew(self) -> bool:
+        """Whether that file is there."""
+        return (self._folder / _ASKED).exists()
 
     def search(self, query: Query) -> Hits:
         """Find in what was last committed."""
         try:
-            index = self._reader()
+            version, index = self._reader()
             index.reload()
-            return tantivy_queries.search(index, query)
+            return replace(tantivy_queries.search(index, query), mark=_mark(version))
         except (ValueError, OSError) as failure:
             self._opened = None
             raise Unsearchable("the index cannot be read") from failure
@@ -106,21 +147,21 @@ class TantivyIndex:
         except OSError as missing:
             raise Unsearchable("there is no index yet") from missing
 
-    def _reader(self) -> tantivy.Index:
+    def _reader(self) -> tuple[Path, tantivy.Index]:
         version = self._present()
         with self._opening:
             if self._opened is None or self._opened[0] != version.name:
-                if self.mark() is None:
+                if _mark(version) is None:
                     raise Unsearchable("the index is of another form")
                 self._opened = (version.name, _registered(tantivy.Index.open(str(version))))
-            return self._opened[1]
+            return version, self._opened[1]
 
-    def _writer(self) -> tuple[tantivy.Schema, tantivy.IndexWriter]:
+    def _writer(self) -> Version:
         if self._writing is None:
             self._hold()
+            present = self._present()
             try:
-                index = _registered(tantivy.Index.open(str(self._present())))
-                self._writing = (index.schema, index.writer(_HEAP, 1))
+                self._writing = Version(present, _registered(tantivy.Index.open(str(present))))
             except ValueError as damaged:
                 raise Unsearchable("the index cannot be written") from damaged
         return self._writing
@@ -166,8 +207,12 @@ def _fields(document: Document, schema: tantivy.Schema) -> tantivy.Document:
     return tantivy.Document.from_dict(members, schema)
 
 
-def _write_mark(version: Path, mark: str) -> None:
-    _replace(version / _MARK, json.dumps({"form": documents.form(), "mark": mark}))
+def _mark(version: Path) -> str | None:
+    try:
+        stored = json.loads((version / _MARK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(stored["mark"]) if stored.get("form") == documents.form() else None
 
 
 def _replace(path: Path, text: str) -> None:

@@ -10,17 +10,16 @@ from tantivy import Query as Find
 from services.catalog.search.port import MAX_HITS, TEXT_FIELDS, Hits, Query, Word
 
 _MAX_CATEGORIES = 1000
-_PARTS_WEIGHT = 0.3
 
 
 def search(index: tantivy.Index, query: Query) -> Hits:
     """Find, within what the engine bears (a limit of 0 makes it panic)."""
     searcher = index.searcher()
-    known = [word for word in query.words if _frequency(searcher, word)]
-    if query.words and not known:
+    words = _required_and_lifting(index.schema, searcher, query.words)
+    if query.words and not words:
         return Hits()
-    asked = _filtered(index.schema, query, _required_and_lifting(index.schema, searcher, known))
-    newest_first = None if known else "published"
+    asked = _filtered(index.schema, query, words)
+    newest_first = None if words else "published"
     limit = max(1, min(query.limit, MAX_HITS))
     found: Any = searcher.search(asked, limit, offset=query.offset, order_by_field=newest_first)
     ids = tuple(str(searcher.doc(address).get_first("id")) for _, address in found.hits)
@@ -33,40 +32,31 @@ def _counts(searcher: tantivy.Searcher, asked: Find) -> Mapping[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
-def _frequency(searcher: tantivy.Searcher, word: Word) -> int:
-    """In about how many documents a word stands; 0 = in none."""
-    if _is_beginning(word):
-        return max(sum(count for _, count in searcher.terms_with_prefix(name, word.text)) for name in TEXT_FIELDS)
-    parts = min((_documents(searcher, part) for part in word.parts), default=0)
-    return max(_documents(searcher, word.text), parts)
-
-
-def _documents(searcher: tantivy.Searcher, term: str) -> int:
-    return max(searcher.doc_freq(name, term) for name in TEXT_FIELDS)
-
-
 def _required_and_lifting(
-    schema: tantivy.Schema, searcher: tantivy.Searcher, words: list[Word]
+    schema: tantivy.Schema, searcher: tantivy.Searcher, words: tuple[Word, ...]
 ) -> list[tuple[Occur, Find]]:
-    rarest = min(words, key=lambda word: _frequency(searcher, word), default=None)
-    return [(Occur.Must if word is rarest else Occur.Should, _word(schema, searcher, word)) for word in words]
+    """Phrases must occur, else the rarest known words; the other known ones lift. Nothing when nothing is known."""
+    phrases = [_word(schema, searcher, word) for word in words if word.phrase]
+    others = [_word(schema, searcher, word) for word in words if not word.phrase]
+    times = [_documents(searcher, asked) for asked in others]
+    rarest = 0 if phrases else min((known for known in times if known), default=0)
+    return [
+        *((Occur.Must, asked) for asked in phrases),
+        *((Occur.Must if n == rarest else Occur.Should, asked) for n, asked in zip(times, others, strict=True) if n),
+    ]
 
 
-def _is_beginning(word: Word) -> bool:
-    """Nothing but a single character was typed: it is taken for the beginning of words."""
-    return len(word.text) == 1
+def _documents(searcher: tantivy.Searcher, asked: Find) -> int:
+    found: Any = searcher.search(asked, 1)
+    return int(found.count)
 
 
 def _word(schema: tantivy.Schema, searcher: tantivy.Searcher, word: Word) -> Find:
     if word.phrase:
-        return _anywhere(lambda field: Find.phrase_query(schema, field, list(word.parts)))
-    if _is_beginning(word):
+        return _anywhere(lambda field: Find.phrase_query(schema, field, list(word.phrase)))
+    if word.begins:
         return _anywhere(lambda field: _beginning(schema, searcher, field, word.text))
-    whole = _term(schema, word.text)
-    if not word.parts:
-        return whole
-    parts = Find.boolean_query([(Occur.Must, _term(schema, part)) for part in word.parts])
-    return Find.disjunction_max_query([whole, Find.boost_query(parts, _PARTS_WEIGHT)])
+    return Find.disjunction_max_query([_term(schema, term) for term in (word.text, *word.synonyms)])
 
 
 def _term(schema: tantivy.Schema, term: str) -> Find:

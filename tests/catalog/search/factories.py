@@ -1,10 +1,11 @@
 """Offerings and documents for the tests of search."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from services.catalog.search import documents
-from services.catalog.search.port import Document
+from services.catalog.search.port import Document, Index
 from shared import codes
 from shared.contracts.changes import CategoryRecord, OfferingRecord
 from shared.contracts.offerings import OfferingContent
@@ -36,3 +37,15 @@ def document(identifier: str, provider: str = "某甲", minute: int = 0, **membe
         content=content(**members),
     )
     return documents.document(record, provider, TREE)
+
+
+def build(index: Index, found: Iterable[Document], mark: str) -> None:
+    """Build an index anew and swap it in, as the indexer does."""
+    building = index.beside()
+    try:
+        building.put(found)
+        building.confirm(mark)
+        building.swap()
+    except BaseException:
+        building.drop()
+        raise

@@ -1,0 +1,50 @@
+"""What is tantivy's own: its files, and the lock of its one writer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.catalog.search.port import Query, Unsearchable
+from services.catalog.search.tantivy import Busy, TantivyIndex
+from tests.catalog.search.factories import build, document
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "search"
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[TantivyIndex]:
+    engine = TantivyIndex(folder)
+    build(engine, [], "0")
+    yield engine
+    engine.close()
+
+
+def test_what_was_not_confirmed_is_forgotten(index: TantivyIndex, folder: Path) -> None:
+    index.put([document("off_lost")])
+    index.close()
+    again = TantivyIndex(folder)
+    again.confirm("1")
+    assert again.search(Query()).total == 0
+    again.close()
+
+
+def test_one_writes_at_a_time(index: TantivyIndex, folder: Path) -> None:
+    other = TantivyIndex(folder)
+    with pytest.raises(Busy):
+        other.put([document("off_1")])
+    with pytest.raises(Busy):
+        other.beside()
+    assert other.mark() == "0"
+
+
+def test_a_damaged_index_says_so(index: TantivyIndex, folder: Path) -> None:
+    for part in next(folder.glob("idx_*")).iterdir():
+        part.write_bytes(b"garbage")
+    reader = TantivyIndex(folder)
+    assert reader.mark() is None
+    with pytest.raises(Unsearchable):
+        reader.search(Query())
