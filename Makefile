@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check lock openapi bench-relevance bench-speed clean
+.PHONY: help run test test-full check lock openapi bench-relevance bench-speed bench-load clean
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench-relevance: $(VENV)/.test ## quality of the ranking on the judged needs, be
 
 bench-speed: $(VENV)/.test ## speed of matching, as ratios to a raw tantivy query in the same run
 	@$(BIN)/python -m bench.speed
+
+bench-load: $(VENV)/.test ## what the way through the gateway costs, with the services as processes of their own
+	@$(BIN)/python -m bench.load
 
 openapi: $(VENV)/.test ## write the OpenAPI documents to docs/openapi
 	@$(BIN)/python -m services.commands.openapi docs/openapi

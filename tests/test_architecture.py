@@ -16,7 +16,6 @@ COMPOSITION_ROOTS = {"services/standalone.py", "services/cli.py"}
 
 SINGLE_OWNERS = {
     "httpx2": {
-        "services/gateway/upstream.py",
         "shared/feed.py",
         "services/catalog/search/meilisearch.py",
     },
@@ -35,7 +34,6 @@ HTTP_CLIENTS_TOO = {
     "services/demonstration.py",
     "services/commands/",
     "services/matching/follower.py",
-    "services/gateway/",
 }
 
 PURE = ("intake/", "snapshot/", "kernel/", "reverse/")

@@ -7,7 +7,6 @@ has more characters than the 87 of the first study and fewer terms than its 42: 
 no terms here, for either contestant. Both means are printed.
 """
 
-import hashlib
 import json
 import random
 import re
@@ -17,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from shared import codes
+from shared import canonical, codes
 from shared.codes import regions
 from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRecord
 from shared.contracts.needs import Enterprise, NeedRequest, StatedMust, StatedProfile
@@ -146,7 +145,7 @@ def _record(offering_id: str, provider_id: str, content: OfferingContent) -> Off
         provider_id=provider_id,
         source="bench",
         version=1,
-        content_hash=hashlib.sha256(content.model_dump_json().encode()).hexdigest(),
+        content_hash=canonical.digest(canonical.plain(content)),
         published_at=PUBLISHED,
         content=content,
     )

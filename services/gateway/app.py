@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import httpx2
 from anyio import from_thread
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -20,7 +19,8 @@ from services.gateway.limits import Limits
 from services.gateway.origins import OwnOrigin
 from services.gateway.settings import GatewaySettings
 from services.gateway.surface import Surface
-from services.gateway.upstream import Tokens, Upstream
+from services.gateway.tokens import Tokens
+from services.gateway.upstream import Network, Upstream, Way
 from shared import openapi, problems, service
 from shared.contracts.wire import Text
 from shared.cursors import Cursors
@@ -36,12 +36,12 @@ DESCRIPTION = (
 )
 
 
-def create_app(settings: GatewaySettings, transports: Mapping[str, httpx2.AsyncBaseTransport] | None = None) -> FastAPI:
-    """The door in front of catalog and matching; `transports` replaces the network to either, by name."""
+def create_app(settings: GatewaySettings, ways: Mapping[str, Way] | None = None) -> FastAPI:
+    """The door in front of catalog and matching; `ways` replaces the network to either, by name."""
     database = Database(settings.database())
     pepper = settings.secret("key-pepper")
     signer = Signer(GATEWAY, settings.secret("gateway-signing-key"))
-    upstreams = _upstreams(settings, signer, transports or {})
+    upstreams = _upstreams(settings, signer, ways or {})
     public = Surface(tuple(upstreams), "Duijie 对接", VERSION, DESCRIPTION)
     ledger = Ledger(database, audit.sealing_key(pepper))
     parts = Parts(
@@ -92,12 +92,10 @@ def from_environment() -> FastAPI:
     return create_app(GatewaySettings())
 
 
-def _upstreams(
-    settings: GatewaySettings, signer: Signer, transports: Mapping[str, httpx2.AsyncBaseTransport]
-) -> dict[str, Upstream]:
+def _upstreams(settings: GatewaySettings, signer: Signer, ways: Mapping[str, Way]) -> dict[str, Upstream]:
     urls = {"catalog": settings.catalog_url, "matching": settings.matching_url}
     return {
-        name: Upstream(name, url, Tokens(signer, name), settings.upstream_seconds, transports.get(name))
+        name: Upstream(name, ways.get(name) or Network(url), Tokens(signer, name), settings.upstream_seconds)
         for name, url in urls.items()
     }
 

@@ -16,7 +16,8 @@ from services.gateway.ledger import Ledger
 from services.gateway.limits import Limits
 from services.gateway.origins import OwnOrigin
 from services.gateway.surface import Operation, Surface
-from services.gateway.upstream import Answer, Call, Tokens, Upstream
+from services.gateway.tokens import Tokens
+from services.gateway.upstream import Answer, Call, Upstream
 from shared import clock, problems
 from shared.principal import GATEWAY, Principal
 

@@ -1,16 +1,19 @@
-"""The services behind the door: the only HTTP client of the gateway."""
+"""The services behind the door, and the way to them: the only HTTP client of the gateway."""
 
-import time
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from typing import Any, Protocol
 
-import httpx2
+import aiohttp
+from yarl import URL
 
+from services.gateway.tokens import Tokens
 from shared import problems
 from shared.contracts.wire import Text
 from shared.logs import log
-from shared.principal import Principal, Signer
+from shared.principal import Principal
 
 _PASSED_IN = frozenset(b"content-type accept idempotency-key if-match if-none-match traceparent".split())
 """The header fields of a client that a service gets to see."""
@@ -21,10 +24,10 @@ _KEPT_BACK = frozenset(
 )
 """The header fields of a service that belong to its own connection, not to the answer."""
 
-_TOKEN_SECONDS = 20
-_TOKENS_AT_MOST = 10_000
-
-Headers = Sequence[tuple[bytes, bytes]]
+Fields = list[tuple[str, str]]
+"""Header fields of a request as an HTTP client takes them."""
+Headers = list[tuple[bytes, bytes]]
+"""Header fields as they stand on the wire."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Call:
 
     method: str
     target: str
-    headers: Headers
+    headers: Iterable[tuple[bytes, bytes]]
     body: bytes
     request_id: str
 
@@ -47,84 +50,137 @@ class Answer:
     body: bytes
 
 
-class Tokens:
-    """Signed principals, each used for 20 of its 60 seconds: signing one costs as much as half a hop."""
+class NoAnswer(Exception):
+    """The service cannot be reached, or what came was no whole answer."""
 
-    def __init__(self, signer: Signer, audience: str) -> None:
-        self._signer = signer
-        self._audience = audience
-        self._made: dict[Principal, tuple[str, float]] = {}
 
-    def of(self, caller: Principal) -> str:
-        """A token for the caller that is good for at least 40 seconds."""
-        now = time.monotonic()
-        token, until = self._made.get(caller, ("", 0.0))
-        if until <= now:
-            if len(self._made) >= _TOKENS_AT_MOST:
-                self._made.clear()
-            token = self._signer.token(caller, self._audience)
-            self._made[caller] = (token, now + _TOKEN_SECONDS)
-        return token
+class TooSlow(Exception):
+    """The service was reached and did not answer in time."""
+
+
+class Way(Protocol):
+    """How a service is reached: over the network, or, in tests, within one process."""
+
+    async def ask(self, method: str, target: str, fields: Fields, body: bytes, seconds: float) -> Answer:
+        """What the service answers; NoAnswer or TooSlow when nothing whole comes in time."""
+
+    async def close(self) -> None:
+        """Give back what was held."""
+
+
+class Network:
+    """The way over HTTP: as it is asked so it is sent, as it is answered so it is given back.
+
+    No proxy of the environment, no redirect followed, nothing decompressed, no cookie kept. A GET whose connection
+    closes before anything is answered is sent once more on another, and so are PUT and DELETE, which do the same when
+    done twice; POST and PATCH never are.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+
+    async def ask(self, method: str, target: str, fields: Fields, body: bytes, seconds: float) -> Answer:
+        """What the service answers."""
+        if self._session is None:  # it belongs to the loop that asks
+            self._session = _session()
+        try:
+            async with self._session.request(
+                method,
+                URL(self._url + target, encoded=True),
+                headers=fields,
+                data=BytesIO(body) if body else None,  # as bytes a large one would be warned of
+                timeout=aiohttp.ClientTimeout(total=seconds, connect=_CONNECT_SECONDS),
+                allow_redirects=False,
+            ) as got:
+                return Answer(got.status, list(got.raw_headers), await got.read())
+        except aiohttp.ConnectionTimeoutError:
+            raise NoAnswer from None
+        except TimeoutError:
+            raise TooSlow from None
+        except aiohttp.ClientError:
+            raise NoAnswer from None
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
 
 
 class Upstream:
     """One service behind the door."""
 
-    def __init__(self, name: str, url: str, tokens: Tokens, seconds: float, transport: Any = None) -> None:
+    def __init__(self, name: str, way: Way, tokens: Tokens, seconds: float) -> None:
         self.name = name
+        self._way = way
         self._tokens = tokens
-        # Few idle connections: this client's cost grows with them. They are dropped before uvicorn's 5 seconds,
-        # so that a request never meets a connection that is just being closed.
-        limits = httpx2.Limits(max_connections=100, max_keepalive_connections=16, keepalive_expiry=3)
-        self._client = httpx2.AsyncClient(
-            base_url=url,
-            transport=transport or httpx2.AsyncHTTPTransport(limits=limits),
-            timeout=httpx2.Timeout(seconds, connect=2, pool=2),
-            headers={"accept-encoding": "identity"},
-            trust_env=False,
-        )
+        self._seconds = seconds
 
     async def send(self, call: Call, caller: Principal) -> Answer:
         """The service's answer to a caller; Unavailable or GatewayTimeout when there is none."""
-        headers = [(name, value) for name, value in call.headers if name in _PASSED_IN]
-        headers.append((b"authorization", b"Bearer " + self._tokens.of(caller).encode()))
-        headers.append((b"x-request-id", call.request_id.encode()))
-        got = await self._ask(self._client.build_request(call.method, call.target, headers=headers, content=call.body))
-        if got.status_code == 401:
+        fields = [_field(name, value) for name, value in call.headers if name in _PASSED_IN]
+        fields.append(("authorization", f"Bearer {self._tokens.of(caller)}"))
+        fields.append(("x-request-id", call.request_id))
+        got = await self._ask(call.method, call.target, fields, call.body, self._seconds)
+        if got.status == 401:
             # The caller's key was good: it is our own signature that the service does not believe.
             log.error("signature refused", service=self.name, request_id=call.request_id)
             raise problems.Unavailable(_silent(self.name))
-        kept = [(name, value) for name, value in got.headers.raw if name.lower() not in _KEPT_BACK]
-        return Answer(got.status_code, kept, got.content)
+        return Answer(got.status, [item for item in got.headers if item[0].lower() not in _KEPT_BACK], got.body)
 
     async def document(self) -> bytes:
         """The service's own OpenAPI document."""
-        got = await self._ask(self._client.build_request("GET", "/openapi.json", timeout=5))
-        if got.status_code != 200:
-            raise problems.Unavailable(_silent(self.name))
-        return got.content
+        return await self._read("/openapi.json", 5)
 
     async def readiness(self) -> dict[str, Any]:
         """What the service's own `/readyz` tells; Unavailable when it is not ready."""
-        got = await self._ask(self._client.build_request("GET", "/readyz", timeout=3))
-        if got.status_code != 200:
-            raise problems.Unavailable(_silent(self.name))
-        told: dict[str, Any] = got.json()
+        told: dict[str, Any] = json.loads(await self._read("/readyz", 3))
         return told
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        await self._way.close()
 
-    async def _ask(self, request: httpx2.Request) -> httpx2.Response:
+    async def _read(self, path: str, seconds: float) -> bytes:
+        got = await self._ask("GET", path, [], b"", seconds)
+        if got.status != 200:
+            raise problems.Unavailable(_silent(self.name))
+        return got.body
+
+    async def _ask(self, method: str, target: str, fields: Fields, body: bytes, seconds: float) -> Answer:
         try:
-            return await self._client.send(request)
-        except (httpx2.ConnectTimeout, httpx2.PoolTimeout):
+            return await self._way.ask(method, target, fields, body, seconds)
+        except NoAnswer:
             raise problems.Unavailable(_silent(self.name)) from None
-        except httpx2.TimeoutException:
+        except TooSlow:
             raise problems.GatewayTimeout from None
-        except httpx2.HTTPError:
-            raise problems.Unavailable(_silent(self.name)) from None
+
+
+_CONNECT_SECONDS = 2
+"""For finding a free connection and opening it."""
+_AT_ONCE = 100
+_IDLE_SECONDS = 3
+"""Idle connections are dropped before uvicorn's 5 seconds, so that a request never meets one just being closed."""
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=_AT_ONCE, keepalive_timeout=_IDLE_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"accept-encoding": "identity"},
+        skip_auto_headers=("accept", "content-type", "user-agent"),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+def _field(name: bytes, value: bytes) -> tuple[str, str]:
+    """A field as the client sends it on, byte for byte."""
+    try:
+        return name.decode(), value.decode()
+    except UnicodeDecodeError:
+        field = name.decode("latin-1")
+        raise problems.BadRequest(Text(zh=f"{field} 不是合法的 UTF-8", en=f"{field} is not valid UTF-8")) from None
 
 
 def _silent(name: str) -> Text:

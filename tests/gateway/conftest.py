@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx2
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
@@ -15,6 +14,7 @@ from starlette.testclient import TestClient
 from services.gateway import keys, organisations, widget_keys
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
+from services.gateway.upstream import Way
 from shared import idempotency, service
 from shared.access import PUBLIC, Allow
 from shared.contracts.wire import Wire
@@ -22,6 +22,7 @@ from shared.database import Database, Reading, Writing
 from shared.idempotency import Idempotent
 from shared.principal import GATEWAY, Principal, Role, Signer, Verifier
 from tests.conftest import SEED
+from tests.support.ways import Inside
 
 ROLES: tuple[Role, ...] = ("sme", "provider", "bureau", "admin")
 PORTAL = "https://portal.example.cn"
@@ -149,12 +150,12 @@ def settings(database_url: Callable[[str], str], tmp_path: Path) -> GatewaySetti
 
 @pytest.fixture
 def door(settings: GatewaySettings, behind: dict[str, FastAPI]) -> Iterator[Callable[..., TestClient]]:
-    """Opens a gateway: `door()`, or with other settings or other transports."""
+    """Opens a gateway: `door()`, or with other settings or other ways to the services."""
     opened: list[TestClient] = []
 
-    def open_door(transports: dict[str, httpx2.AsyncBaseTransport] | None = None, **changed: Any) -> TestClient:
-        ways = {name: httpx2.ASGITransport(app=app) for name, app in behind.items()} | (transports or {})
-        app = create_app(settings.model_copy(update=changed), ways)
+    def open_door(ways: dict[str, Way] | None = None, **changed: Any) -> TestClient:
+        inside = {name: Inside(app) for name, app in behind.items()}
+        app = create_app(settings.model_copy(update=changed), inside | (ways or {}))
         client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         opened.append(client.__enter__())
         return client

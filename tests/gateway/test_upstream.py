@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
-import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from services.gateway.tokens import Tokens
+from services.gateway.upstream import Answer, Call, Fields, Network, NoAnswer, TooSlow, Upstream, Way
 from shared import problems
+from shared.principal import Principal
+from tests.support.ways import Inside
 
 
 def test_a_created_answer_comes_back_unchanged(client, key):
@@ -110,60 +113,58 @@ def test_a_body_of_20_megabytes_is_refused(client, key):
     assert (answer.status_code, answer.headers["content-type"]) == (413, problems.MEDIA_TYPE)
 
 
-def failing(behind: httpx2.AsyncBaseTransport, failure: Exception) -> httpx2.AsyncBaseTransport:
-    """A way to a service that tells its document and then fails."""
+class Told:
+    """A way to a service that tells its document, and then answers or fails as it is told to."""
 
-    class Broken(httpx2.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            if request.url.path == "/openapi.json":
-                return await behind.handle_async_request(request)
-            raise failure
+    def __init__(self, behind: Way, then: Answer | Exception) -> None:
+        self._behind = behind
+        self._then = then
 
-    return Broken()
+    async def ask(self, method: str, target: str, fields: Fields, body: bytes, seconds: float) -> Answer:
+        if target == "/openapi.json":
+            return await self._behind.ask(method, target, fields, body, seconds)
+        if isinstance(self._then, Exception):
+            raise self._then
+        return self._then
 
-
-FAILURES = [
-    (httpx2.ConnectError("refused"), 503),
-    (httpx2.ConnectTimeout("slow"), 503),
-    (httpx2.PoolTimeout("full"), 503),
-    (httpx2.ReadTimeout("slow"), 504),
-    (httpx2.ReadError("reset"), 503),
-    (httpx2.RemoteProtocolError("garbage"), 503),
-]
+    async def close(self) -> None:
+        await self._behind.close()
 
 
-@pytest.mark.parametrize(("failure", "status"), FAILURES, ids=[type(failure).__name__ for failure, _ in FAILURES])
+@pytest.mark.parametrize(("failure", "status"), [(NoAnswer(), 503), (TooSlow(), 504)])
 def test_a_silent_service_is_told_with_when_to_come_back(door, behind, key, failure, status):
-    client = door({"catalog": failing(httpx2.ASGITransport(app=behind["catalog"]), failure)})
+    client = door({"catalog": Told(Inside(behind["catalog"]), failure)})
     answer = client.get("/v1/notes", headers=key("sme"))
     assert (answer.status_code, answer.headers["content-type"]) == (status, problems.MEDIA_TYPE)
     assert int(answer.headers["retry-after"]) >= 1
     assert client.get("/v1/echo/x", headers=key("sme")).status_code == 200
 
 
-def test_a_service_that_does_not_believe_us_is_not_the_callers_fault(door, key):
-    def refuse(request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, json=DOCUMENT) if request.url.path == "/openapi.json" else httpx2.Response(401)
-
-    client = door({"matching": httpx2.MockTransport(refuse)})
-    assert client.get("/v1/notes2", headers=key("sme")).status_code == 503
+def test_a_service_that_does_not_believe_us_is_not_the_callers_fault(door, behind, key):
+    client = door({"catalog": Told(Inside(behind["catalog"]), Answer(401, [], b""))})
+    assert client.get("/v1/notes", headers=key("sme")).status_code == 503
 
 
-DOCUMENT = {
-    "paths": {"/v1/notes2": {"get": {"operationId": "n", "x-access": {"roles": ["sme"]}, "responses": {"200": {}}}}}
-}
+async def test_a_field_that_is_no_text_is_refused(signer):
+    upstream = Upstream("catalog", Network("http://127.0.0.1:9"), Tokens(signer, "catalog"), 1)
+    call = Call("GET", "/v1/notes", [(b"if-match", b'"\xff"')], b"", "req_12345678")
+    with pytest.raises(problems.BadRequest):
+        await upstream.send(call, Principal("org", "sme"))
+
+
+class Late(Inside):
+    """A service that starts after the door, or goes away again."""
+
+    there = False
+
+    async def ask(self, method: str, target: str, fields: Fields, body: bytes, seconds: float) -> Answer:
+        if not self.there:
+            raise NoAnswer
+        return await super().ask(method, target, fields, body, seconds)
 
 
 def test_the_door_opens_before_its_services_and_finds_them_later(door, behind, key):
-    class Late(httpx2.AsyncBaseTransport):
-        there = False
-
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            if not self.there:
-                raise httpx2.ConnectError("refused")
-            return await httpx2.ASGITransport(app=behind["catalog"]).handle_async_request(request)
-
-    late, headers = Late(), key("sme")
+    late, headers = Late(behind["catalog"]), key("sme")
     client = door({"catalog": late})
     early = [client.get(path, headers=headers) for path in ("/readyz", "/v1/notes", "/openapi.json")]
     assert [answer.status_code for answer in early] == [503] * 3
@@ -176,16 +177,10 @@ def test_the_door_opens_before_its_services_and_finds_them_later(door, behind, k
 
 
 def test_a_service_that_goes_silent_makes_the_door_not_ready(door, behind):
-    class Fading(httpx2.AsyncBaseTransport):
-        asked = 0
-
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            self.asked += 1
-            if self.asked > 1:  # only its document was heard
-                raise httpx2.ConnectError("refused")
-            return await httpx2.ASGITransport(app=behind["matching"]).handle_async_request(request)
-
-    client = door({"matching": Fading()}, refresh_seconds=0.05)
+    fading = Late(behind["matching"])
+    fading.there = True
+    client = door({"matching": fading}, refresh_seconds=0.05)
+    fading.there = False
     _until(lambda: client.get("/readyz").status_code == 503, client)
     assert "matching" in client.get("/readyz").text
     assert client.get("/openapi.json").status_code == 200

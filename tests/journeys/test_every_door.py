@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -19,6 +18,7 @@ from shared import problems
 from shared.database import Database
 from shared.principal import GATEWAY, Role, Signer
 from tests.conftest import SEED
+from tests.support.ways import Inside
 
 ROLES: tuple[Role, ...] = ("sme", "provider", "bureau", "admin")
 PORTAL = "https://portal.example.cn"
@@ -40,7 +40,7 @@ def client(database_url: Callable[[str], str], signer: Signer, tmp_path: Path) -
     with ExitStack() as stack:
         for app in behind.values():
             stack.enter_context(TestClient(app))
-        ways = {name: httpx2.ASGITransport(app=app) for name, app in behind.items()}
+        ways = {name: Inside(app) for name, app in behind.items()}
         outside = TestClient(gateway.create_app(door, ways), raise_server_exceptions=False)
         yield stack.enter_context(outside)
 

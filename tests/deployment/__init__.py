@@ -1,1 +1,0 @@
-"""The deployment without a container engine: files checked, images built as folders, the set run as processes."""
