@@ -145,7 +145,7 @@ def exhaustive(held: Snapshot, asked: Asked) -> list[str]:
     _, places = np.unique(segment.rows, return_index=True)
     wanted = {code for code, _ in asked.demand.categories}
     bordering = wanted | {other for code in wanted for other in held.tree.siblings(code)}
-    inside = np.array([not bordering.isdisjoint(codes) for codes in segment.category_sets])
+    inside = np.array([not bordering.isdisjoint(codes) for codes in segment.category_sets.sets])
     whole = Considered.none(segment, asked.demand)
     broken = constraints.failures(whole.rows(places), asked.demand)
     places = places[inside[segment.categories[places]] & (broken == 0)]

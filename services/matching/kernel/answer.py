@@ -88,22 +88,18 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
 
 def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     """Scores the offers at these places on every criterion."""
-    segment, demand, words = part.segment, asked.demand, asked.wording.words
-    rows = segment.rows[places]
-    said, refused = segment.words.incidence(rows, words)
-    steps = tuple(segment.entries[row].offering.content.scenarios for row in rows) if demand.scenarios else ()
-    columns = segment.columns.take(places)
+    segment, near = part.segment, part.near
+    rows, columns = segment.rows[places], segment.columns.take(places)
     candidates = Candidates(
         columns=columns,
-        category_sets=segment.category_sets,
-        categories=segment.categories[places],
-        industry=part.industry[segment.industries[places]],
-        region=part.region[segment.regions[places]],
-        said=said,
-        refused=refused,
-        meanings=segment.meanings[rows],
-        scenarios=steps,
-        totals=criteria.first_year_totals(columns, demand),
+        topic=near.topic[segment.categories[places]],
+        industry=near.industry[segment.industries[places]],
+        region=near.region[segment.regions[places]],
+        hits=segment.words.find(rows, asked.wording.words),
+        meanings=segment.meanings.take(rows, axis=0),
+        scenarios=segment.scenarios[places],
+        scenario_sets=segment.scenario_sets,
+        totals=criteria.first_year_totals(columns, asked.demand),
     )
     values = criteria.table(candidates, asked)
     points = ranking.contributions(values, asked.weights, asked.policy)

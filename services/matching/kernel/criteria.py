@@ -4,6 +4,7 @@ A value depends on the need and on the one offering, never on the other offering
 All arithmetic is in integers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,14 @@ from services.matching.kernel.wording import Wording
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import NOT_STATED, Columns
-from services.matching.snapshot.meaning import nearness, product
+from services.matching.snapshot.meaning import nearness
+from services.matching.snapshot.words import Hits
 from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.offerings import ScenarioStep
 
 Values = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 BEST = 10_000
-_SECOND_CATEGORY, _BORDERING = 8500, 3500
 _SOLID_WORDS = 9000
 """A refusal that touches words of this total rarity (about one rare or two ordinary words) counts in full."""
 
@@ -32,51 +33,49 @@ class Candidates:
     """The survivors of one segment, a row each: all that the criteria look at."""
 
     columns: Columns
-    category_sets: tuple[tuple[str, ...], ...]
-    categories: NDArray[np.int32]
+    topic: Values
     industry: Closeness
     region: Closeness
-    said: NDArray[np.uint8]
-    refused: NDArray[np.uint8]
+    hits: Hits
     meanings: NDArray[np.int8]
-    scenarios: tuple[tuple[ScenarioStep, ...], ...]
+    scenarios: NDArray[np.int32]
+    """The number of each row's set of scenario steps in `scenario_sets`."""
+    scenario_sets: tuple[tuple[ScenarioStep, ...], ...]
     totals: NDArray[np.int64]
     """Lowest first-year total after discount in fen, or NOT_STATED."""
 
 
-def topic(candidates: Candidates, demand: Demand, tree: Tree) -> Values:
-    """Nearness of the categories: the same one (the offering's main or another), or only bordering."""
-    sets, held = candidates.category_sets, candidates.categories
-    near = np.zeros(len(sets), np.int32)
-    for number in np.bincount(held).nonzero()[0].tolist():
-        near[number] = topic_of(sets[number], demand, tree)
-    return near[held]
+def topics(kinds: Sequence[NDArray[np.uint8]], demand: Demand, count: int) -> Values:
+    """The values of so many sets of categories; `kinds` tells for each category read how near they come to it."""
+    best = np.zeros(count, np.int32)
+    for place, kind in enumerate(kinds):
+        np.maximum(best, np.array(_topic_scale(demand, place), np.int32)[kind], out=best)
+    return best
 
 
 def topic_of(codes: tuple[str, ...], demand: Demand, tree: Tree) -> int:
-    """The value of one set of categories. What is read second counts less than what is read first."""
-    best = 0
-    for place, (wanted, confidence) in enumerate(demand.categories):
-        rank = BEST - 1200 * min(place, 3)
-        for position, code in enumerate(codes):
-            distance = tree.distance(wanted, code)
-            if distance == 0:
-                near = BEST if position == 0 else _SECOND_CATEGORY
-            else:
-                near = _BORDERING if distance == 1 else 0
-            best = max(best, near * rank * (50 + confidence // 2) // (BEST * 100))
-    return best
+    """The value of one set of categories."""
+    return max(
+        (_topic_scale(demand, place)[tree.kind(code, codes)] for place, (code, _) in enumerate(demand.categories)),
+        default=0,
+    )
+
+
+def _topic_scale(demand: Demand, place: int) -> tuple[int, ...]:
+    """Strange, bordering, another of the offering's categories, its main one; what is read second counts less."""
+    counts = (BEST - 1200 * min(place, 3)) * (50 + demand.categories[place][1] // 2)
+    return tuple([near * counts // (BEST * 100) for near in (0, 3500, 8500, BEST)])
 
 
 def text(candidates: Candidates, wording: Wording) -> Values:
     """Share of the need's wording, by rarity, that the offering's own text covers; a longer text earns less."""
-    return text_value(candidates.said, candidates.columns.length_factor, wording)
+    return text_value(candidates.hits, candidates.columns.length_factor, wording)
 
 
-def text_value(said: NDArray[np.uint8], length_factor: NDArray[np.int32], wording: Wording) -> Values:
+def text_value(hits: Hits, length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    found = product(said, wording.rarity).astype(np.int64)
+    found = hits.weigh(wording.rarity)
     value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
     return value
 
@@ -87,8 +86,8 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     whole = wishes.sum(axis=0)
     asked = whole > 0
     if not asked.any():
-        return np.full(len(candidates.categories), UNKNOWN, np.int32)
-    found = np.stack([product(candidates.said, wish) for wish in wishes.T[asked]], axis=1).astype(np.int64)
+        return np.full(len(candidates.topic), UNKNOWN, np.int32)
+    found = np.stack([candidates.hits.weigh(wish) for wish in wishes.T[asked]], axis=1)
     covered = np.minimum(BEST, 2 * found * BEST // whole[asked])
     value: Values = (covered.sum(axis=1) // int(asked.sum())).astype(np.int32)
     return value
@@ -96,7 +95,7 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
 
 def stated_limits(candidates: Candidates, wording: Wording) -> Values:
     """Falls with the words of the need that the offering refuses, and of the shunned words that it offers."""
-    return limits_value(product(candidates.refused, wording.rarity) + product(candidates.said, wording.avoided))
+    return limits_value(candidates.hits.weigh(np.concatenate((wording.avoided, wording.rarity))))
 
 
 def limits_value(against: Numbers) -> Values:
@@ -143,8 +142,12 @@ def size(candidates: Candidates, demand: Demand) -> Values:
 def scenario(candidates: Candidates, demand: Demand) -> Values:
     """The worst of the level gaps over the scenarios asked for."""
     if not demand.scenarios:
-        return np.full(len(candidates.categories), UNKNOWN, np.int32)
-    return np.array([scenario_of(steps, demand) for steps in candidates.scenarios], np.int32)
+        return np.full(len(candidates.scenarios), UNKNOWN, np.int32)
+    sets, held = candidates.scenario_sets, candidates.scenarios
+    values = np.zeros(len(sets), np.int32)
+    for number in np.bincount(held).nonzero()[0].tolist():
+        values[number] = scenario_of(sets[number], demand)
+    return values[held]
 
 
 def scenario_of(steps: tuple[ScenarioStep, ...], demand: Demand) -> int:
@@ -229,7 +232,7 @@ def table(candidates: Candidates, asked: Asked) -> Values:
     columns, demand, wording = candidates.columns, asked.demand, asked.wording
     return np.stack(
         (
-            topic(candidates, demand, asked.tree),
+            candidates.topic,
             text(candidates, wording),
             nearness(candidates.meanings, wording.meaning),
             capability(candidates, wording),

@@ -71,15 +71,17 @@ def result(rank: int, shown: "Shown", asked: Asked) -> Result:
 
 def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
     wording, candidates = asked.wording, ranked.candidates
-    said, refused = candidates.said[row].tolist(), candidates.refused[row].tolist()
+    words, wanted, width = wording.words, wording.wanted, len(wording.words)
+    hits = candidates.hits.of(row)
     return Place(
         entry=ranked.entry(row),
         demand=asked.demand,
         wording=wording,
         tree=asked.tree,
-        said=tuple(word for word, hit in zip(wording.words[: wording.wanted], said, strict=False) if hit),
+        said=tuple([words[hit] for hit in hits if hit < wanted]),
         refused=tuple(
-            word for number, word in enumerate(wording.words) if (refused if number < wording.wanted else said)[number]
+            [words[hit - width] for hit in hits if width <= hit < width + wanted]
+            + [words[hit] for hit in hits if wanted <= hit < width]
         ),
         total=int(candidates.totals[row]),
         price_unit=int(candidates.columns.price_unit[row]),

@@ -1,20 +1,48 @@
 """The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.kernel import constraints, criteria
 from services.matching.kernel.constraints import ABSENT, Rows
+from services.matching.kernel.criteria import Values
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
 from services.matching.snapshot import topical
+from services.matching.snapshot.categories import ANOTHER
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.segment import Entry, Segment
 
 Places = NDArray[np.int64]
+
+
+class Near(NamedTuple):
+    """How near each distinct set of codes in a segment comes to a need: found once, and read by every row."""
+
+    industry: Closeness
+    region: Closeness
+    topic: Values
+    """The value of each set of categories."""
+    direct: NDArray[np.bool_]
+    """Which of them hold a category that was read, not only a bordering one."""
+
+    @classmethod
+    def of(cls, segment: Segment, demand: Demand) -> "Near":
+        """How near the sets of this segment come."""
+        kinds = [segment.category_sets.nearness(code) for code, _ in demand.categories]
+        direct = np.zeros(len(segment.category_sets.sets), np.bool_)
+        for kind in kinds:
+            direct |= kind >= ANOTHER
+        return cls(
+            segment.industry_sets.closeness(demand.industry),
+            segment.region_sets.closeness(demand.region),
+            criteria.topics(kinds, demand, len(direct)),
+            direct,
+        )
 
 
 @dataclass(frozen=True)
@@ -22,16 +50,14 @@ class Considered:
     """The offers of the topic gate in one segment: their places, and the constraints that each breaks, as bits."""
 
     segment: Segment
-    industry: Closeness
-    region: Closeness
+    near: Near
     places: Places
     broken: NDArray[np.uint16]
 
     @classmethod
     def none(cls, segment: Segment, demand: Demand) -> "Considered":
-        """No offers yet; how near each set of industries and regions comes to the firm's is computed once."""
-        near = segment.industry_sets.closeness(demand.industry), segment.region_sets.closeness(demand.region)
-        return cls(segment, *near, np.array([], np.int64), np.array([], np.uint16))
+        """No offers yet, but how near all may come."""
+        return cls(segment, Near.of(segment, demand), np.array([], np.int64), np.array([], np.uint16))
 
     @property
     def eligible(self) -> Places:
@@ -48,14 +74,9 @@ class Considered:
         chosen: Places = self.places[self.broken == bits]
         return chosen
 
-    def holding(self, places: Places, demand: Demand) -> NDArray[np.bool_]:
+    def holding(self, places: Places) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
-        codes = {code for code, _ in demand.categories}
-        sets, numbers = self.segment.category_sets, self.segment.categories[places]
-        held = np.zeros(len(sets), np.bool_)
-        for number in np.bincount(numbers).nonzero()[0].tolist():
-            held[number] = not codes.isdisjoint(sets[number])
-        return held[numbers]
+        return self.near.direct[self.segment.categories[places]]
 
     def entry(self, place: int) -> Entry:
         """The offering at a place."""
@@ -66,8 +87,8 @@ class Considered:
         segment = self.segment
         return Rows(
             segment.columns.take(places),
-            self.industry[segment.industries[places]],
-            self.region[segment.regions[places]],
+            self.near.industry[segment.industries[places]],
+            self.near.region[segment.regions[places]],
         )
 
 
@@ -93,8 +114,8 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
         broken[gone[segment.rows[places]]] = ABSENT
     present = broken != ABSENT
     if present.all():
-        return Considered(segment, whole.industry, whole.region, places, broken)
-    return Considered(segment, whole.industry, whole.region, places[present], broken[present])
+        return Considered(segment, whole.near, places, broken)
+    return Considered(segment, whole.near, places[present], broken[present])
 
 
 def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint64) -> Places:
@@ -102,8 +123,8 @@ def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint
     if not len(segment.entries) or not wording.wanted:
         return np.array([], np.int64)
     places = segment.first_places[(segment.families[segment.first_places] & seen) == 0]
-    said, _ = segment.words.incidence(segment.rows[places], wording.words)
-    values = criteria.text_value(said, segment.columns.length_factor[places], wording)
+    hits = segment.words.find(segment.rows[places], wording.words)
+    values = criteria.text_value(hits, segment.columns.length_factor[places], wording)
     telling = np.array([topical.weight(word) for word in wording.words[: wording.wanted]], np.int64)
-    found: Places = places[(values >= floor) & (said[:, : wording.wanted] @ telling >= topical.ENOUGH)]
+    found: Places = places[(values >= floor) & (hits.weigh(telling) >= topical.ENOUGH)]
     return found

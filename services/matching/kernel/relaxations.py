@@ -37,7 +37,7 @@ class Pool:
     """Whether each holds a category of the need."""
 
     @classmethod
-    def of(cls, considered: Sequence[Considered], names: Sequence[str], demand: Demand) -> "Pool":
+    def of(cls, considered: Sequence[Considered], names: Sequence[str]) -> "Pool":
         """The offers that only these constraints keep out."""
         patterns = [BIT[name] for name in names] + [BIT[one] | BIT[two] for one, two in combinations(names, 2)]
         inside = np.zeros(ABSENT + 1, np.bool_)
@@ -48,7 +48,7 @@ class Pool:
             parts,
             Columns.join([part.segment.columns.take(places) for part, places in parts]),
             np.concatenate([part.broken[found] for part, found in zip(considered, chosen, strict=True)]),
-            np.concatenate([part.holding(places, demand) for part, places in parts]),
+            np.concatenate([part.holding(places) for part, places in parts]),
         )
 
     def offering(self, row: int) -> str:
@@ -87,7 +87,7 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
     active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
     if not considered or not active:
         return ()
-    pool = Pool.of(considered, [lever.name for lever in active], demand)
+    pool = Pool.of(considered, [lever.name for lever in active])
     attempts: list[tuple[Lever, ...]] = [(lever,) for lever in active]
     if sum(len(part.eligible) for part in considered) < FEW:
         attempts += combinations(active, 2)

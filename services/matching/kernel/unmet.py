@@ -45,7 +45,7 @@ def word(considered: Sequence[Considered], asked: Asked) -> Unmet | None:
         return _NOTHING_ELIGIBLE if asked.demand.categories else _NOT_UNDERSTOOD
     if not asked.demand.categories:
         return None
-    inside = [part.holding(part.eligible, asked.demand) for part in considered]
+    inside = [part.holding(part.eligible) for part in considered]
     direct = sum(int(np.count_nonzero(holding)) for holding in inside)
     if not direct:
         return _ONLY_BORDERING
@@ -53,14 +53,14 @@ def word(considered: Sequence[Considered], asked: Asked) -> Unmet | None:
     if direct >= rule.few:
         return None
     fitting = max(_nearest(part, part.eligible[held], asked) for part, held in zip(considered, inside, strict=True))
-    kept_out = max(_nearest(part, _kept_out(part, asked), asked) for part in considered)
+    kept_out = max(_nearest(part, _kept_out(part), asked) for part in considered)
     return _BETTER_ONES_KEPT_OUT if kept_out * 10_000 > fitting * rule.clearly_better else None
 
 
-def _kept_out(part: Considered, asked: Asked) -> Places:
+def _kept_out(part: Considered) -> Places:
     """The offers of a category asked for that break a constraint."""
     places: Places = part.places[part.broken != 0]
-    return places[part.holding(places, asked.demand)]
+    return places[part.holding(places)]
 
 
 def _nearest(part: Considered, places: Places, asked: Asked) -> int:

@@ -6,6 +6,9 @@ from functools import cached_property
 
 from shared.contracts.changes import CategoryRecord
 
+STRANGE, BORDERING, ANOTHER, MAIN = range(4)
+"""A set of categories is of other families than a code · of its family · holds it · holds it first."""
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -32,6 +35,13 @@ class Tree:
         if one == other:
             return 0
         return 1 if self.family(one) == self.family(other) else 2
+
+    def kind(self, wanted: str, codes: tuple[str, ...]) -> int:
+        """How near a set of categories comes to one: STRANGE, BORDERING, ANOTHER or MAIN."""
+        if wanted in codes:
+            return MAIN if codes[0] == wanted else ANOTHER
+        family = self.family(wanted)
+        return BORDERING if any(self.family(code) == family for code in codes) else STRANGE
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from services.matching.snapshot import columns, texts
 from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.category_sets import CategorySets
 from services.matching.snapshot.code_sets import CodeSets
 from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.meaning import DIMENSIONS, Position
@@ -20,6 +21,7 @@ from services.matching.snapshot.text_model import TextModel
 from services.matching.snapshot.words import WordMatrix
 from shared.codes import industries, regions
 from shared.contracts.changes import OfferingRecord, ProviderRecord
+from shared.contracts.offerings import ScenarioStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Segment:
     families: NDArray[np.uint64]
     buckets: Mapping[str, tuple[int, slice]]
     categories: NDArray[np.int32]
-    category_sets: tuple[tuple[str, ...], ...]
+    category_sets: CategorySets
+    scenarios: NDArray[np.int32]
+    scenario_sets: tuple[tuple[ScenarioStep, ...], ...]
     industries: NDArray[np.int32]
     industry_sets: CodeSets
     regions: NDArray[np.int32]
@@ -71,8 +75,9 @@ class Segment:
         facts = [
             columns.facts(entry.offering, entry.provider, model.length_factor(len(entry.said))) for entry in entries
         ]
-        category_numbers: dict[tuple[str, ...], int] = {}
-        of_row = [category_numbers.setdefault(item.categories, len(category_numbers)) for item in content]
+        category_sets, category_of = CategorySets.index([item.categories for item in content], tree)
+        scenario_numbers: dict[tuple[ScenarioStep, ...], int] = {}
+        scenarios_of = [scenario_numbers.setdefault(item.scenarios, len(scenario_numbers)) for item in content]
         industry_sets, industry_of = CodeSets.index([item.industries for item in content], industries.lineage)
         region_sets, region_of = CodeSets.index([item.regions for item in content], regions.lineage)
         return cls(
@@ -82,8 +87,10 @@ class Segment:
             rows=rows,
             families=families,
             buckets=buckets,
-            categories=np.array(of_row, np.int32)[rows],
-            category_sets=tuple(category_numbers),
+            categories=category_of[rows],
+            category_sets=category_sets,
+            scenarios=np.array(scenarios_of, np.int32)[rows],
+            scenario_sets=tuple(scenario_numbers),
             industries=industry_of[rows],
             industry_sets=industry_sets,
             regions=region_of[rows],
