@@ -4,7 +4,7 @@ Source: docs/data-sources.md. A coarser code covers every finer one below it.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from shared import codes
@@ -26,6 +26,7 @@ def exists(code: str) -> bool:
     return code in _table()
 
 
+@lru_cache(maxsize=8192)
 def lineage(code: str) -> tuple[str, ...]:
     """The code and its ancestors, nearest first: class, group, division, section."""
     steps = []

@@ -5,7 +5,7 @@ A region covers another when it is the same or an ancestor of it; a code tells i
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from shared import codes
@@ -34,6 +34,7 @@ def exists(code: str) -> bool:
     return code in names()
 
 
+@lru_cache(maxsize=8192)
 def lineage(code: str) -> tuple[str, ...]:
     """The code and its ancestors, nearest first: county, city, province, nationwide."""
     steps = (code, code[:4] + "00", code[:2] + "0000", NATIONWIDE)

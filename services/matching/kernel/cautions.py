@@ -1,12 +1,10 @@
 """What to ask before signing: unknowns, borderline figures, and the limits that an offering states itself."""
 
 from collections.abc import Iterator
-from itertools import chain, islice
 
 from services.matching.kernel.figures import yuan_en, yuan_zh
 from services.matching.kernel.parts import Said
 from services.matching.kernel.reasons import Place
-from services.matching.snapshot import limits
 from services.matching.snapshot.columns import NOT_STATED, PER_UNKNOWN, VISITS
 from shared.codes import industries, regions
 from shared.contracts.needs import Profile
@@ -78,12 +76,11 @@ def _reach(place: Place) -> Iterator[tuple[str, str]]:
 
 def _own_words(place: Place) -> Iterator[tuple[str, str]]:
     """The offering's own limits: those that touch the need first, then its conditions."""
-    description = place.content.description
+    entry = place.entry
     touching: list[str] = []
     if place.refused:
-        refused = limits.read(description).refused
-        touching = [clause for clause in refused if any(word in clause.lower() for word in place.refused)]
-    for clause in islice(chain(touching, limits.conditions(description)), _MOST_CLAUSES):
+        touching = [clause for clause in entry.refusals if any(word in clause.lower() for word in place.refused)]
+    for clause in (*touching, *entry.conditions)[:_MOST_CLAUSES]:
         yield f"供给自述：{clause}", f"in the offer's own words: {clause}"
 
 

@@ -73,8 +73,10 @@ def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
     wording, candidates = asked.wording, ranked.candidates
     words, wanted, width = wording.words, wording.wanted, len(wording.words)
     hits = candidates.hits.of(row)
+    entry = ranked.entry(row)
     return Place(
-        entry=ranked.entry(row),
+        entry=entry,
+        content=entry.offering.content,
         demand=asked.demand,
         wording=wording,
         tree=asked.tree,

@@ -1,8 +1,8 @@
 """One sentence for each criterion, with the facts that its value rests on, in Chinese and English."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import percent, yuan_en, yuan_zh
@@ -25,11 +25,12 @@ SIZES = {
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What the sentences of one place are made of."""
 
     entry: Entry
+    content: OfferingContent
+    """What the offering says of itself."""
     demand: Demand
     wording: Wording
     tree: Tree
@@ -41,11 +42,6 @@ class Place:
     """First-year total after discount in fen, or NOT_STATED."""
     price_unit: int
     """What one price pays for, see `columns`."""
-
-    @property
-    def content(self) -> OfferingContent:
-        """What the offering says of itself."""
-        return self.entry.offering.content
 
 
 _full_name = lru_cache(maxsize=8192)(regions.full_name)

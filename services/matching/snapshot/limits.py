@@ -7,7 +7,6 @@ condition ("只…", "仅限…", "…起订") is shown for people to check.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLAUSE_END = re.compile(r"[，。；！？：,;!?\n]+")
@@ -42,17 +41,6 @@ def read(description: str) -> Limits:
             if _CONDITION.search(clause):
                 conditions.append(clause)
     return Limits(tuple(said), tuple(refused), tuple(conditions))
-
-
-def conditions(description: str) -> Iterator[str]:
-    """Only the conditions of a description, one by one."""
-    end = 0
-    while marker := _CONDITION.search(description, end):  # a marker never reaches into the next clause
-        start = marker.start() - len(_CLAUSE_END.split(description[end : marker.start()])[-1])
-        stop = _CLAUSE_END.search(description, marker.end())
-        end = stop.start() if stop else len(description)
-        if not _refuses(description[start:end]):
-            yield description[start:end]
 
 
 def _refuses(clause: str) -> bool:

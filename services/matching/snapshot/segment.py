@@ -26,19 +26,24 @@ from shared.contracts.offerings import ScenarioStep
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An offering with its provider, its words, and its place in the space of meaning."""
+    """An offering with its provider, its words, its own limits, and its place in the space of meaning."""
 
     offering: OfferingRecord
     provider: ProviderRecord | None
     said: tuple[str, ...]
     refused: tuple[str, ...]
+    refusals: tuple[str, ...]
+    """The clauses of its text that refuse something."""
+    conditions: tuple[str, ...]
+    """The clauses that set a condition."""
     meaning: Position
 
     @classmethod
     def read(cls, offering: OfferingRecord, provider: ProviderRecord | None, model: TextModel) -> "Entry":
         """Cuts and places the texts of an offering."""
         words = texts.cut(offering.content)
-        return cls(offering, provider, words.said, words.refused, model.space.position(words.features))
+        where = model.space.position(words.features)
+        return cls(offering, provider, words.said, words.refused, words.refusals, words.conditions, where)
 
 
 @dataclass(frozen=True)

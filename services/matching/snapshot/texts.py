@@ -10,11 +10,16 @@ from shared.contracts.offerings import OfferingContent
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Distinct words in their order of the alphabet; `features` place the text in the space of meaning."""
+    """Distinct words in their order of the alphabet; `features` place the text in the space of meaning.
+
+    Of the description also the clauses that refuse something, and those that set a condition.
+    """
 
     said: tuple[str, ...]
     refused: tuple[str, ...]
     features: frozenset[str]
+    refusals: tuple[str, ...]
+    conditions: tuple[str, ...]
 
 
 def cut(content: OfferingContent) -> Cut:
@@ -22,7 +27,8 @@ def cut(content: OfferingContent) -> Cut:
     parts = limits.read(content.description)
     said = "\n".join((content.name, content.summary, *content.features, *parts.said))
     words = _words(said)
-    return Cut(words, _words("\n".join(parts.refused)), meaning.features(said, words))
+    refused = _words("\n".join(parts.refused))
+    return Cut(words, refused, meaning.features(said, words), parts.refused, parts.conditions)
 
 
 def _words(text: str) -> tuple[str, ...]:
