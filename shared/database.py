@@ -1,13 +1,12 @@
 """Databases: one engine a service, SQLite or PostgreSQL, and sessions whose transaction the request owns."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Annotated, Any
 
+import anyio
 from fastapi import Depends, Request
 from sqlalchemy import JSON, DateTime, Engine, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,26 +49,13 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             reading["postgresql_readonly"] = True
         self.read = sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
-        self._places = BoundedSemaphore(CONNECTIONS)
+        self.places = anyio.Semaphore(CONNECTIONS)
         self._pulse = Pulse(self.engine) if self.engine.dialect.name == "postgresql" else None
 
     def watch(self) -> None:
         """Let nobody wait for a PostgreSQL that hangs, until closed; for processes that stay."""
         if self._pulse:
             self._pulse.start()
-
-    @contextmanager
-    def place(self, arrived: float) -> Iterator[None]:
-        """A connection's place for a request that arrived at this monotonic time; NoPlace when none comes free.
-
-        The pool's own time limit would begin when the request gets a thread, which it may have waited for as long.
-        """
-        if not self._places.acquire(timeout=max(0.0, arrived + PATIENCE_SECONDS - time.monotonic())):
-            raise NoPlace("no connection came free")
-        try:
-            yield
-        finally:
-            self._places.release()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -111,15 +97,36 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _reading(request: Request) -> Iterator[Session]:
-    database: Database = request.app.state.database
-    with database.place(request.state.arrived), database.read.begin() as session:
+async def _place(request: Request) -> AsyncIterator[None]:
+    """A connection's place, waited for without a thread: those who have one need the threads to get on.
+
+    The pool's own time limit would begin when the request gets a thread, which it may have waited for as long.
+    """
+    places: anyio.Semaphore = request.app.state.database.places
+    try:
+        places.acquire_nowait()
+    except anyio.WouldBlock:
+        try:
+            with anyio.fail_after(max(0.0, request.state.arrived + PATIENCE_SECONDS - time.monotonic())):
+                await places.acquire()
+        except TimeoutError:
+            raise NoPlace("no connection came free") from None
+    try:
+        yield
+    finally:
+        places.release()
+
+
+Place = Annotated[None, Depends(_place, scope="function")]
+
+
+def _reading(request: Request, _place: Place) -> Iterator[Session]:
+    with request.app.state.database.read.begin() as session:
         yield session
 
 
-def _writing(request: Request) -> Iterator[Session]:
-    database: Database = request.app.state.database
-    with database.place(request.state.arrived), database.write.begin() as session:
+def _writing(request: Request, _place: Place) -> Iterator[Session]:
+    with request.app.state.database.write.begin() as session:
         yield session
 
 
