@@ -1,4 +1,4 @@
-"""Which categories a text is about: the lexicon's phrases together with the catalogue's own language."""
+"""Which categories a text is about: the lexicon's phrases, how firms talk, and the catalogue's own language."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from services.matching.intake import polarity, tables
+from services.matching.intake import polarity, sayings, tables
 from services.matching.intake.language import Language
 from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import NeedText
@@ -21,6 +21,8 @@ _MOST = 5
 _LEAST_EVIDENCE = 0.36  # confidence 30
 _OF_THE_BEST = 0.45
 _ENOUGH = 3.0  # confidence 95: evidence beyond it does not push other topics out
+_OFF_TOPIC, _OFF_TOPIC_WITHOUT_PHRASES = 1.5, 0.7
+"""A text is off topic when it sounds so many times as much like what no firm needs as any category has evidence."""
 _ASKED, _TOLD = 1.3, 0.7
 """What a clause that asks counts, and one that only tells how things are, where a text has topics in both."""
 _ASKING = re.compile(
@@ -30,7 +32,7 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How much the catalogue's language counts beside the lexicon: what lies above a floor, times a weight.
+    """How much the catalogue's language and the sayings count beside the lexicon: what exceeds a floor, times a weight.
 
     The only figures here that were chosen by looking at judged needs; `bench/relevance/intake_figures.py` prints
     what cross-validation makes of the choice.
@@ -39,6 +41,9 @@ class Balance:
     floor: float = 1.1
     floor_without_phrases: float = 0.8
     weight: float = 0.5
+    voice_floor: float = 0.05
+    voice_floor_without_phrases: float = 0.13
+    voice_weight: float = 7.0
 
 
 BALANCE = Balance()
@@ -106,9 +111,13 @@ def read(
             refused.add(mention.category)
     mixed = len({mention.asked for some in by_category.values() for mention in some}) == 2
     evidence = {code: _evidence(some, mixed) for code, some in by_category.items()}
-    for code, score in _spoken(text, language, balance, alone=not evidence).items():
+    spoken = _spoken(text, language, balance, alone=not evidence)
+    for code, score in (*spoken.items(), *_sounding(text, balance, alone=not evidence).items()):
         if code not in refused or code in evidence:
             evidence[code] = evidence.get(code, 0.0) + score
+    least = _OFF_TOPIC if by_category else _OFF_TOPIC_WITHOUT_PHRASES
+    if evidence.pop(sayings.NO_TOPIC, 0.0) > least * max(evidence.values(), default=0.0):
+        return ()
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
     least = max(_LEAST_EVIDENCE, _OF_THE_BEST * min(evidence[ranked[0]], _ENOUGH)) if ranked else 0.0
     return tuple(_category(text, code, evidence[code], by_category[code]) for code in ranked if evidence[code] >= least)
@@ -142,6 +151,19 @@ def _spoken(text: NeedText, language: Language, balance: Balance, *, alone: bool
         heard &= language.witnesses(segmentation.cut(text.folded)) >= topical.ENOUGH
     above = np.flatnonzero(heard)
     return {language.categories[i]: balance.weight * float(scores[i] - floor) for i in above}
+
+
+def _sounding(text: NeedText, balance: Balance, *, alone: bool) -> dict[str, float]:
+    """What the text sounds like, by the example sentences; among it `sayings.NO_TOPIC`.
+
+    Where it is `alone`, without a phrase of the lexicon, it must sound like something clearly.
+    """
+    voice = sayings.voice()
+    likeness = voice.likeness(text.folded)
+    if alone and likeness.max() < balance.voice_floor_without_phrases:
+        return {}
+    above = np.flatnonzero(likeness > balance.voice_floor)
+    return {voice.categories[i]: balance.voice_weight * float(likeness[i] - balance.voice_floor) for i in above}
 
 
 def _confidence(evidence: float) -> int:

@@ -3,17 +3,18 @@
 import re
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from services.matching.intake import phrases, tables, texts
+from services.matching.intake import phrases, sayings, tables, texts
 from shared import codes
 from shared.codes import industries, regions, scenarios
 from shared.contracts.vocabulary import Compliance, Delivery, members
 
 LEVEL_2 = {row["code"] for row in codes.rows("categories.csv") if row["parent"]}
 KINDS = {"term", "symptom", "pain"}
-LISTS = ("lexicon", "demands", "corrections", "calendar", "scenarios", "places", "place_words", "trades")
+LISTS = ("lexicon", "demands", "corrections", "calendar", "scenarios", "places", "place_words", "trades", "sayings")
 
 
 def _lexicon() -> list[tuple[str, str, int, list[str]]]:
@@ -39,6 +40,26 @@ def test_the_lexicon_covers_every_category_richly() -> None:
     assert set(phrases_of) == LEVEL_2
     assert min(phrases_of.values()) >= 12
     assert all(kinds == KINDS for kinds in kinds_of.values()), {c for c, kinds in kinds_of.items() if kinds != KINDS}
+
+
+def test_the_sayings_show_every_category_and_no_category_often_and_each_once() -> None:
+    said = [(row["category"], row["text"]) for row in tables.rows("sayings.csv")]
+    count = Counter(category for category, _ in said)
+    assert set(count) == {*LEVEL_2, sayings.NO_TOPIC}
+    assert min(count.values()) >= 12
+    assert count[sayings.NO_TOPIC] >= 100
+    assert len({text for _, text in said}) == len(said)
+
+
+def test_no_judged_need_and_no_check_of_our_own_is_among_the_sayings() -> None:
+    """What reading is measured on must not be what it was taught."""
+    folder = Path(__file__).parents[3] / "bench" / "relevance"
+    lines = "".join(
+        (folder / name).read_text("utf-8") for name in ("dev_needs.jsonl", "own_needs.jsonl", "own_topics.csv")
+    )
+    for row in tables.rows("sayings.csv"):
+        clauses = re.split("[，。？！]", row["text"])
+        assert not [clause for clause in clauses if len(clause) >= 9 and clause in lines], row
 
 
 def test_the_lexicon_has_strengths_in_bounds_and_no_phrase_twice() -> None:
