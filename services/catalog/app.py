@@ -7,7 +7,16 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.catalog import changes, discovery
-from services.catalog.endpoints import categories, code_tables, imports, notices, offerings, providers, search
+from services.catalog.endpoints import (
+    applications,
+    categories,
+    code_tables,
+    imports,
+    notices,
+    offerings,
+    providers,
+    search,
+)
 from services.catalog.endpoints import changes as feed
 from services.catalog.models import idempotency_keys
 from services.catalog.search import engines
@@ -25,6 +34,7 @@ ROUTERS = (
     search.router,  # before the offerings, or "search" would be taken for an id
     offerings.router,
     imports.router,
+    applications.router,
     notices.router,
     feed.router,
 )

@@ -150,7 +150,7 @@ def _categories(session: Session, last: str | int | None, limit: int) -> Found:
 
 
 def _providers(session: Session, last: str | int | None, limit: int) -> Found:
-    query = select(Provider).order_by(Provider.id).limit(limit)
+    query = select(Provider).where(Provider.standing != "applicant").order_by(Provider.id).limit(limit)
     rows = session.scalars(query if last is None else query.where(Provider.id > last)).all()
     return [records.provider(row) for row in rows], rows[-1].id if rows else None
 

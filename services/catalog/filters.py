@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
 from services.catalog.models import Offering, OfferingCode, OfferingVersion, Provider
 from services.catalog.ownership import prefix
@@ -49,6 +49,7 @@ class OfferingFilter:
     kind: str | None = None
     source: str | None = None
     external_id: str | None = None
+    under_review: bool | None = None
 
     def bound_to(self, caller: Principal) -> list[Any]:
         """What a cursor of this list belongs to."""
@@ -56,6 +57,10 @@ class OfferingFilter:
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """The conditions on `Offering` and the `OfferingVersion` that is shown; not the category's."""
+        if self.under_review is not None:
+            newest = OfferingVersion.version == Offering.version
+            waiting = and_(newest, or_(Offering.state == "submitted", Offering.in_review))
+            yield waiting if self.under_review else not_(waiting)
         if self.region is not None:
             yield delivered_in(self.region)
         if self.kind is not None:

@@ -1,9 +1,9 @@
 """The tables of the catalogue. Content is stored as canonical plain JSON; the columns beside it are for finding."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.admission import tables as _  # noqa: F401 - the tables of admission stand in the same metadata
@@ -45,6 +45,8 @@ class Provider(Table):
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
     region: Mapped[str] = mapped_column(String(6), index=True)
     standing: Mapped[str] = mapped_column(String(20))
+    appealed: Mapped[bool] = mapped_column(Boolean)
+    reentry_after: Mapped[date | None] = mapped_column(Date)
     revision: Mapped[int] = mapped_column(Integer)
     content: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -62,6 +64,7 @@ class Offering(Table):
     source: Mapped[str] = mapped_column(String(60))
     external_id: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(20))
+    in_review: Mapped[bool] = mapped_column(Boolean)
     revision: Mapped[int] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer)
     published_version: Mapped[int | None] = mapped_column(Integer)

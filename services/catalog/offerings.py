@@ -1,7 +1,6 @@
 """Offerings: register, revise into new versions, move through their lifecycle, find."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, insert, select
@@ -9,10 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog import changes, lifecycle, records
+from services.catalog.admission import journal
+from services.catalog.admission.journal import Grounds
+from services.catalog.admission.tables import Step
 from services.catalog.filters import OfferingFilter, filed_under
 from services.catalog.lifecycle import Effect, Guard
 from services.catalog.models import Category, Offering, OfferingCode, OfferingVersion, Provider
-from services.catalog.ownership import owned, visible_offering
+from services.catalog.ownership import owned, require_disinterested, visible_offering
 from shared import canonical, clock, identifiers, problems
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.wire import Text
@@ -38,6 +40,7 @@ def register(
         source=source,
         external_id=external_id,
         state="draft",
+        in_review=False,
         revision=1,
         version=1,
         created_at=now,
@@ -67,16 +70,23 @@ def revise(session: Session, caller: Principal, offering: Offering, content: Off
     if canonical.digest(plain) != newest(session, offering).content_hash:
         offering.version += 1
         offering.revision += 1
+        offering.in_review = False  # another content than the one that was submitted
         offering.updated_at = clock.now()
         _add_version(session, offering, plain)
     return offering
 
 
-def move(name: str, session: Session, caller: Principal, offering: Offering) -> Offering:
+def move(
+    name: str, session: Session, caller: Principal, offering: Offering, grounds: Grounds = journal.NONE
+) -> Offering:
     """Take a step of the offering's lifecycle; Forbidden or Conflict when the table or a guard does not permit it."""
     step = lifecycle.permitted(lifecycle.OFFERING, name, caller.role, offering.state)
+    if step.decides:
+        require_disinterested(caller, session.get_one(Provider, offering.provider_id).uscc)
+    journal.check(step, grounds)
     for guard in step.guards:
         _GUARDS[guard](session, offering)
+    journal.record(session, caller, "offering", offering.id, step, offering.state, grounds)
     offering.state = step.target
     offering.revision += 1
     offering.updated_at = clock.now()
@@ -84,13 +94,6 @@ def move(name: str, session: Session, caller: Principal, offering: Offering) -> 
         _EFFECTS[effect](session, offering, step.event)
     session.flush()
     return offering
-
-
-submit = partial(move, "submit")
-publish = partial(move, "publish")
-suspend = partial(move, "suspend")
-reinstate = partial(move, "reinstate")
-withdraw = partial(move, "withdraw")
 
 
 def one(session: Session, caller: Principal, offering_id: str) -> Shown:
@@ -134,6 +137,14 @@ def versions(session: Session, caller: Principal, offering_id: str) -> Sequence[
     if not found:
         raise problems.NotFound
     return found
+
+
+def history(session: Session, caller: Principal, offering_id: str) -> Sequence[Step]:
+    """The steps that an offering took, oldest first, for who may act on it; NotFound otherwise."""
+    query = select(Offering.id).join(Provider, Provider.id == Offering.provider_id)
+    if session.scalar(query.where(Offering.id == offering_id, owned(caller))) is None:
+        raise problems.NotFound
+    return journal.of(session, "offering", offering_id)
 
 
 def listing(
@@ -193,12 +204,22 @@ def _check_categories(session: Session, codes: Sequence[str]) -> None:
 
 def _require_provider_in_standing(session: Session, offering: Offering) -> None:
     if session.get_one(Provider, offering.provider_id).standing not in lifecycle.IN_STANDING:
-        raise problems.Conflict(Text(zh="服务商已被暂停", en="the provider is suspended"))
+        raise problems.Conflict(Text(zh="服务商不在库（未获批、已暂停或已退出）", en="the provider is not in standing"))
 
 
 def _require_something_to_publish(_: Session, offering: Offering) -> None:
     if offering.state == "published" and offering.version == offering.published_version:
         raise problems.Conflict(Text(zh="没有待发布的修订", en="there is no revision to publish"))
+
+
+def _require_something_to_submit(_: Session, offering: Offering) -> None:
+    if offering.in_review or offering.version == offering.published_version:
+        raise problems.Conflict(Text(zh="没有待提交的修订", en="there is no revision to submit"))
+
+
+def _require_under_review(_: Session, offering: Offering) -> None:
+    if not offering.in_review:
+        raise problems.Conflict(Text(zh="没有待审的修订", en="there is no revision under review"))
 
 
 def _require_known_categories(session: Session, offering: Offering) -> None:
@@ -208,6 +229,14 @@ def _require_known_categories(session: Session, offering: Offering) -> None:
 def _release(_: Session, offering: Offering, _event: str) -> None:
     offering.published_version = offering.version
     offering.published_at = offering.updated_at
+
+
+def _put_under_review(_: Session, offering: Offering, _event: str) -> None:
+    offering.in_review = True
+
+
+def _end_review(_: Session, offering: Offering, _event: str) -> None:
+    offering.in_review = False
 
 
 def _announce(session: Session, offering: Offering, event: str) -> None:
@@ -223,10 +252,14 @@ def _retract(session: Session, offering: Offering, event: str) -> None:
 _GUARDS: dict[Guard, Callable[[Session, Offering], None]] = {
     "provider-in-standing": _require_provider_in_standing,
     "something-to-publish": _require_something_to_publish,
+    "something-to-submit": _require_something_to_submit,
+    "under-review": _require_under_review,
     "categories-known": _require_known_categories,
 }
 _EFFECTS: dict[Effect, Callable[[Session, Offering, str], None]] = {
     "release": _release,
+    "put-under-review": _put_under_review,
+    "end-review": _end_review,
     "announce": _announce,
     "retract": _retract,
 }

@@ -1,17 +1,19 @@
-"""Providers: register, revise, suspend and reinstate, find."""
+"""Providers: register, revise, move through their standing, appeal, find."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog import changes, lifecycle, records
+from services.catalog.admission import journal
+from services.catalog.admission.journal import Grounds
 from services.catalog.filters import ProviderFilter
-from services.catalog.lifecycle import Effect
+from services.catalog.lifecycle import Effect, Guard, Transition
 from services.catalog.models import Offering, Provider
-from services.catalog.ownership import owned, owns, visible_provider
+from services.catalog.ownership import owned, owns, require_disinterested, visible_provider
 from shared import canonical, clock, identifiers, problems
 from shared.contracts.providers import ProviderContent
 from shared.contracts.wire import Text
@@ -25,20 +27,53 @@ def register(
     source: str = "local",
     external_id: str | None = None,
 ) -> Provider:
-    """A new provider, active; Conflict when its credit code, or its code at its source, is registered already."""
+    """A new provider: in standing when an office registers it, an applicant when it registers itself.
+
+    Conflict when its credit code, or its code at its source, is registered already.
+    """
     _claim(caller, content, None)
     now = clock.now()
     row = Provider(
         id=identifiers.new("prv"),
         source=source,
         external_id=external_id,
-        standing="active",
+        standing="applicant" if caller.role == "provider" else "active",
+        appealed=False,
         revision=0,
         created_at=now,
     )
     _write(session, row, content)
     _announce(session, row, "provider.registered")
     return row
+
+
+def applicant(session: Session, caller: Principal, content: ProviderContent) -> Provider:
+    """The provider that applies, locked: the one with its credit code, or a new one."""
+    _claim(caller, content, None)
+    found = session.scalar(select(Provider).where(Provider.uscc == content.uscc).with_for_update())
+    if found is None:
+        return register(session, caller, content)
+    follow(session, caller, found.id, content)
+    return found
+
+
+def follow(session: Session, caller: Principal, provider_id: str, content: ProviderContent) -> None:
+    """Let an applicant's record say what its application says; who has been in standing changes by admission only."""
+    provider = locked(session, provider_id)
+    if content.uscc != provider.uscc:
+        item = problems.at("/provider/uscc", "fixed", "不得更改信用代码", "the credit code cannot be changed")
+        raise problems.Invalid(errors=[item])
+    if provider.standing == "applicant":
+        revise(session, caller, provider, content)
+    else:
+        _claim(caller, content, None)
+
+
+def admit(session: Session, caller: Principal, provider: Provider, content: ProviderContent) -> Provider:
+    """Bring a provider into standing, as it was examined; its credit grade stays what it was assessed."""
+    said = content.model_dump() | {"credit_grade": provider.content.get("credit_grade")}
+    _write(session, provider, ProviderContent.model_validate(said))
+    return move("admit", session, caller, provider)
 
 
 def revise(session: Session, caller: Principal, provider: Provider, content: ProviderContent) -> Provider:
@@ -50,20 +85,71 @@ def revise(session: Session, caller: Principal, provider: Provider, content: Pro
     return provider
 
 
-def move(name: str, session: Session, caller: Principal, provider: Provider) -> Provider:
-    """Take a step of the provider's lifecycle; Forbidden or Conflict when the table does not permit it."""
+def move(
+    name: str,
+    session: Session,
+    caller: Principal,
+    provider: Provider,
+    grounds: Grounds = journal.NONE,
+    reentry_after: date | None = None,
+) -> Provider:
+    """Take a step of the provider's standing; Forbidden or Conflict when the table does not permit it."""
     step = lifecycle.permitted(lifecycle.PROVIDER, name, caller.role, provider.standing)
+    _check(step, caller, provider, grounds)
+    journal.record(session, caller, "provider", provider.id, step, provider.standing, grounds)
     provider.standing = step.target
-    provider.revision += 1
-    provider.updated_at = clock.now()
+    provider.reentry_after = reentry_after
+    _touch(provider)
     for effect in step.effects:
         _EFFECTS[effect](session, provider, step.event)
     session.flush()
     return provider
 
 
-suspend = partial(move, "suspend")
-reinstate = partial(move, "reinstate")
+def appeal(
+    name: str, session: Session, caller: Principal, provider: Provider, grounds: Grounds = journal.NONE
+) -> Provider:
+    """Raise or answer an appeal: a flag beside the standing, which stays as it is."""
+    step = lifecycle.permitted(lifecycle.APPEAL, name, caller.role, "open" if provider.appealed else "none")
+    _check(step, caller, provider, grounds)
+    source = "open" if provider.appealed else "none"
+    journal.record(session, caller, "provider", provider.id, step, source, grounds)
+    provider.appealed = step.target == "open"
+    _touch(provider)
+    session.flush()
+    return provider
+
+
+def mine(session: Session, caller: Principal) -> Provider:
+    """The provider with the caller's credit code; NotFound, with what to do, when it is not registered."""
+    found = session.scalar(select(Provider).where(owned(caller)))
+    if found is None:
+        raise problems.NotFound(
+            Text(
+                zh="本密钥所属机构尚未登记为服务商：请提交申请（POST /v1/applications），或由主管部门登记",
+                en="the organisation of this key is no provider yet: apply (POST /v1/applications), or ask a bureau",
+            )
+        )
+    return found
+
+
+def on_record(session: Session, caller: Principal, provider_id: str) -> Provider:
+    """A provider whose credit record the caller may read: of everybody who was ever admitted; NotFound otherwise."""
+    public = or_(Provider.standing != "applicant", owned(caller))
+    return _found(session.scalar(select(Provider).where(Provider.id == provider_id, public)))
+
+
+def locked(session: Session, provider_id: str) -> Provider:
+    """A provider that is known to be there, locked until the transaction ends."""
+    query = select(Provider).where(Provider.id == provider_id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def require_reentry_open(provider: Provider) -> None:
+    """Conflict while a provider that was ended may not come back yet."""
+    if provider.reentry_after is not None and clock.today() < provider.reentry_after:
+        day = provider.reentry_after.isoformat()
+        raise problems.Conflict(Text(zh=f"{day} 起方可再次申请", en=f"it may apply again from {day} on"))
 
 
 def one(session: Session, caller: Principal, provider_id: str) -> Provider:
@@ -119,7 +205,31 @@ def _write(session: Session, row: Provider, content: ProviderContent) -> None:
         raise problems.Conflict(errors=[item]) from None
 
 
+def _check(step: Transition, caller: Principal, provider: Provider, grounds: Grounds) -> None:
+    if step.decides:
+        require_disinterested(caller, provider.uscc)
+    journal.check(step, grounds)
+    for guard in step.guards:
+        _GUARDS[guard](provider)
+
+
+def _touch(provider: Provider) -> None:
+    provider.revision += 1
+    provider.updated_at = clock.now()
+
+
+def _require_something_to_appeal(provider: Provider) -> None:
+    if provider.standing in ("applicant", "active"):
+        raise problems.Conflict(Text(zh="没有可申诉的决定", en="there is no decision to appeal against"))
+
+
+def _settle_appeal(_session: Session, provider: Provider, _event: str) -> None:
+    provider.appealed = False
+
+
 def _announce(session: Session, provider: Provider, event: str) -> None:
+    if provider.standing == "applicant":
+        return  # nobody follows what is not admitted
     changes.record(session, event, "provider", provider.id, records.provider(provider))
 
 
@@ -141,7 +251,12 @@ def _found(provider: Provider | None) -> Provider:
     return provider
 
 
+_GUARDS: dict[Guard, Callable[[Provider], None]] = {
+    "reentry-open": require_reentry_open,
+    "something-to-appeal": _require_something_to_appeal,
+}
 _EFFECTS: dict[Effect, Callable[[Session, Provider, str], None]] = {
+    "settle-appeal": _settle_appeal,
     "announce": _announce,
     "announce-offerings": _announce_offerings,
     "retract-offerings": _retract_offerings,

@@ -1,18 +1,17 @@
 """The shapes of the catalogue's own API. What a provider or an offering says of itself stands flat in them, as in the
 bodies that register and patch them; what the catalogue adds stands beside it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.catalog import models
-from services.catalog.lifecycle import OfferingState
-from shared.contracts.changes import Standing
+from services.catalog.lifecycle import OfferingState, ProviderStanding
 from shared.contracts.checks import CategoryCode, Prose
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.providers import ProviderContent
-from shared.contracts.wire import Integer, Wire
+from shared.contracts.wire import Flag, Integer, Wire
 
 _PROVIDER: dict[str, JsonValue] = {
     "name": "浙江云栈数字科技有限公司",
@@ -76,7 +75,9 @@ class Provider(ProviderContent):
     id: str = Field(description="prv_ + UUIDv7")
     source: str = Field(description="where the record came from; local = registered here")
     external_id: str | None = Field(description="its code at its source, e.g. P0001")
-    standing: Standing = Field(description="whether its offerings may be shown and matched")
+    standing: ProviderStanding = Field(description="active, warned and rectifying: its offerings are shown and matched")
+    appealed: Flag = Field(description="whether it has appealed against its standing and waits for the answer")
+    reentry_after: date | None = Field(description="from when it may apply again after its exit; null = at any time")
     created_at: datetime = Field(description="when it was registered")
     updated_at: datetime = Field(description="when it last changed")
 
@@ -84,6 +85,7 @@ class Provider(ProviderContent):
         json_schema_extra={
             "examples": [
                 {"id": _PROVIDER_ID, "source": "local", "external_id": None, "standing": "active"}
+                | {"appealed": False, "reentry_after": None}
                 | _PROVIDER
                 | _MOMENTS
             ]
@@ -93,7 +95,7 @@ class Provider(ProviderContent):
     @classmethod
     def of(cls, row: models.Provider) -> Self:
         """The shape of a row."""
-        return cls.model_validate(row.content | _columns(row, "standing"))
+        return cls.model_validate(row.content | _columns(row, "standing", "appealed", "reentry_after"))
 
 
 class OfferingRegistration(OfferingContent):
@@ -116,6 +118,7 @@ class Offering(OfferingContent):
     source: str = Field(description="where the record came from; local = registered here")
     external_id: str | None = Field(description="its code at its source, e.g. O00001")
     state: OfferingState = Field(description="draft → submitted → published ⇄ suspended; any → retired")
+    under_review: Flag = Field(description="whether its newest version has been submitted and waits for the office")
     version: Integer = Field(ge=1, description="the version shown here")
     published_version: Integer | None = Field(description="the version that is or was last public; null = none yet")
     published_at: datetime | None = Field(description="when that version was published")
@@ -132,6 +135,7 @@ class Offering(OfferingContent):
                     "source": "local",
                     "external_id": None,
                     "state": "draft",
+                    "under_review": False,
                     "version": 1,
                     "published_version": None,
                     "published_at": None,
@@ -147,6 +151,7 @@ class Offering(OfferingContent):
     def of(cls, row: models.Offering, version: models.OfferingVersion) -> Self:
         """The shape of a row in one of its versions."""
         own = _columns(row, "provider_id", "state", "published_version", "published_at")
+        own["under_review"] = version.version == row.version and (row.state == "submitted" or row.in_review)
         return cls.model_validate(
             version.content | own | {"version": version.version, "content_hash": version.content_hash}
         )

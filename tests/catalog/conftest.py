@@ -10,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 from stdnum.cn import uscc as credit_codes
 
-from services.catalog import relay
+from services.catalog import lifecycle, relay
+from services.catalog.admission import reasons, stages
 from services.catalog.app import create_app
 from services.catalog.settings import CatalogSettings
 from shared.principal import GATEWAY, Signer
@@ -31,6 +32,20 @@ def provider_content(**members: Any) -> dict[str, Any]:
 def offering_content(**members: Any) -> dict[str, Any]:
     plain = {"name": "某某", "kind": "product", "categories": ["erp"], "summary": "某某。", "description": "某某。"}
     return plain | members
+
+
+TABLES = {
+    "offerings": lifecycle.OFFERING,
+    "providers": lifecycle.PROVIDER + lifecycle.APPEAL,
+    "applications": stages.APPLICATION,
+    "objections": lifecycle.OBJECTION,
+}
+
+
+def grounds(path: str, step: str) -> dict[str, str] | None:
+    """A form that a step takes, by the table: a reason of its group."""
+    group = lifecycle.transition(TABLES[path.split("/")[2]], step).reasons
+    return {"reason": reasons.codes(group)[0], "note": "说明。"} if group else None
 
 
 class Catalog:
@@ -70,9 +85,9 @@ class Catalog:
             made = self.act(f"/v1/offerings/{made['id']}", step).json()
         return made
 
-    def act(self, path: str, step: str, role: str = "admin", **more: Any) -> httpx2.Response:
-        """Take a step with the present tag."""
-        return self.post(f"{path}/{step}", role=role, tag=self.tag(path), **more)
+    def act(self, path: str, step: str, role: str = "admin", body: Any = None, **more: Any) -> httpx2.Response:
+        """Take a step with the present tag, and with a reason where it takes one."""
+        return self.post(f"{path}/{step}", body or grounds(path, step), role=role, tag=self.tag(path), **more)
 
     def tag(self, path: str) -> str:
         """The present ETag."""

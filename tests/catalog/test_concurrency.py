@@ -97,8 +97,9 @@ def follow(database: Database, done: threading.Event) -> list[str]:
     while True:
         ending = done.is_set()
         with database.read.begin() as session:
-            page = changes.after(session, cursor)
+            # In this order: what a relay numbers between the two must not look as if it had been read.
             waiting = changes.waiting(session)
+            page = changes.after(session, cursor)
         cursor = page.next
         seen += [change.entity_id for change in page.changes]
         positions += [change.position for change in page.changes]

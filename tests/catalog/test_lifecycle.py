@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from services.catalog import lifecycle
+from services.catalog.admission import stages
+from tests.catalog.conftest import grounds
 
 PATHS = {
     "draft": (),
@@ -17,6 +19,8 @@ PATHS = {
 
 OUTCOMES = {
     ("draft", "submit"): "submitted",
+    ("submitted", "request-completion"): "draft",
+    ("submitted", "reject"): "draft",
     ("submitted", "publish"): "published",
     ("published", "suspend"): "suspended",
     ("suspended", "reinstate"): "published",
@@ -38,7 +42,7 @@ CALLERS = {
     "admin": {"role": "admin"},
     "service": {"role": "service"},
 }
-PROVIDER_ACTIONS = ("submit", "withdraw")
+PROVIDER_ACTIONS = ("submit", "submit-revision", "withdraw")
 """What a provider may do with its own offerings."""
 
 
@@ -74,19 +78,32 @@ def test_who_may_move_an_offering_from_where_to_where(catalog, state):
 
 def test_the_table_is_what_the_contract_says():
     table = {(source, step.name): step.target for step in lifecycle.OFFERING for source in step.sources}
-    revision = {("published", "publish"): "published"}
+    revision = {("published", step): "published" for step in ("publish", "submit-revision", "return-revision")}
     assert table == OUTCOMES | revision
 
 
-def test_the_document_and_the_operations_are_made_from_the_table(catalog):
+MADE_FROM = {
+    "offering": lifecycle.OFFERING,
+    "provider": lifecycle.PROVIDER + lifecycle.APPEAL,
+    "application": stages.APPLICATION,
+    "objection": lifecycle.OBJECTION,
+}
+
+
+@pytest.mark.parametrize("thing", MADE_FROM)
+def test_the_document_and_the_operations_are_made_from_the_table(catalog, thing):
     paths = catalog.client.get("/openapi.json").json()["paths"]
-    for things, table in (("offerings", lifecycle.OFFERING), ("providers", lifecycle.PROVIDER)):
-        for step in table:
-            operation = paths[f"/v1/{things}/{{{things[:-1]}_id}}/{step.name}"]["post"]
-            assert operation["x-access"] == {"roles": list(step.actors), "ownership": "own"}
-            assert operation["operationId"] == f"{step.name}_{things[:-1]}"
-            assert step.event in operation["description"]
-            assert {"404", "409", "412", "428"} <= operation["responses"].keys()
+    for step in MADE_FROM[thing]:
+        path = f"/v1/{thing}s/{{{thing}_id}}/{step.name}"
+        if step.trigger != "call":
+            assert path not in paths
+            continue
+        operation = paths[path]["post"]
+        assert operation["x-access"] == {"roles": list(step.actors), "ownership": "own"}
+        assert operation["operationId"] == f"{step.name.replace('-', '_')}_{thing}"
+        assert step.event in operation["description"]
+        assert ("requestBody" in operation) == bool(step.reasons or step.name in ("publicize", "appeal"))
+        assert {"404", "409", "412", "428"} <= operation["responses"].keys()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +135,7 @@ def test_an_update_needs_the_tag_that_was_read(catalog):
     for path, action in ((f"/v1/providers/{provider['id']}", "suspend"), (f"/v1/offerings/{offering['id']}", "submit")):
         tag = catalog.tag(path)
         for call in (
-            lambda tag, path=path, action=action: catalog.post(f"{path}/{action}", tag=tag),
+            lambda tag, path=path, action=action: catalog.post(f"{path}/{action}", grounds(path, action), tag=tag),
             lambda tag, path=path: catalog.patch(path, {"name": "新名"}, tag=tag),
         ):
             assert call(None).status_code == 428

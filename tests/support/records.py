@@ -27,6 +27,18 @@ def offering(provider_id: str, **members: Any) -> dict[str, Any]:
     return {**plain, "description": "扫码收货、上架、拣货、盘点。", "provider_id": provider_id, **members}
 
 
+def application(number: int, **members: Any) -> dict[str, Any]:
+    """An application of a provider in Hangzhou that passes its self-assessment."""
+    declared = ("truthful", "lawful", "taxes_paid", "fair_prices", "data_protected", "accepts_supervision")
+    licence = {"kind": "business-licence", "title": "营业执照", "issuer": "杭州市市场监督管理局"}
+    return {
+        "provider": provider(number, kind="product", founded=2016),
+        "contacts": [{"name": "王敏", "phone": "0571-88880000"}],
+        "declarations": dict.fromkeys(declared, True),
+        "evidence": [licence | {"valid_from": "2016-05-12", "sha256": "9f" * 32}],
+    } | members
+
+
 def need(
     text: str = "仓库老是发错货，想上一套扫码的仓库系统", region: str = "330106", **members: Any
 ) -> dict[str, Any]:

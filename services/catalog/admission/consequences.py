@@ -1,5 +1,6 @@
 """What follows for a subject of a public notice when an objection to it is upheld, by the kind of subject."""
 
+from services.catalog.admission import applications
 from services.catalog.admission.objections import Consequences
 
-UPHELD: Consequences = {}
+UPHELD: Consequences = {"application": applications.uphold_objection}

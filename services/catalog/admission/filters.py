@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_
 
-from services.catalog.admission.tables import PublicNotice
+from services.catalog.admission.stages import ApplicationState
+from services.catalog.admission.tables import Application, PublicNotice
 from services.catalog.ownership import prefix
 from shared import clock
 from shared.principal import Principal
@@ -36,6 +37,27 @@ class NoticeFilter:
             yield PublicNotice.region.startswith(prefix(self.region))
         if self.state is not None:
             yield _in_state(self.state)
+
+
+@dataclass(frozen=True)
+class ApplicationFilter:
+    """Narrows a list of applications; null = not narrowed."""
+
+    state: ApplicationState | None = None
+    region: str | None = None
+    uscc: str | None = None
+
+    def bound_to(self, caller: Principal) -> list[Any]:
+        """What a cursor of this list belongs to."""
+        return ["applications", asdict(self), caller.organisation, caller.role]
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions on `Application`."""
+        if self.region is not None:
+            yield Application.region.startswith(prefix(self.region))
+        for name in ("state", "uscc"):
+            if (value := getattr(self, name)) is not None:
+                yield getattr(Application, name) == value
 
 
 def _in_state(state: NoticeState) -> ColumnElement[bool]:

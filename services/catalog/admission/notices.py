@@ -79,10 +79,10 @@ def require_cleared(session: Session, kind: SubjectKind, subject_id: str) -> Pub
 
 
 def call_off(session: Session, kind: SubjectKind, subject_id: str) -> None:
-    """End the subject's notice before its time; nothing happens when there is none."""
-    notice = latest(session, kind, subject_id)
-    if notice is not None and notice.called_off_at is None:
-        notice.called_off_at = clock.now()
+    """End the subject's notice before its time; nothing happens when it is over."""
+    notice, now = latest(session, kind, subject_id), clock.now()
+    if notice is not None and notice.called_off_at is None and now < notice.closes_at:
+        notice.called_off_at = now
         session.flush()
 
 

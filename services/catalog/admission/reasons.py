@@ -7,7 +7,9 @@ from typing import Literal, get_args
 from shared import problems
 from shared.contracts.wire import Text
 
-ReasonGroup = Literal["objection", "upheld", "dismissed"]
+ReasonGroup = Literal[
+    "objection", "upheld", "dismissed", "completion", "rejection", "warning", "suspension", "lifting", "exit", "appeal"
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,59 @@ REASONS: dict[ReasonGroup, tuple[Reason, ...]] = {
         _reason("not-relevant", "与公示事项无关", "has nothing to do with what is shown"),
         _reason("remedied", "所述问题已整改", "what it says has been remedied"),
         _OTHER,
+    ),
+    "completion": (
+        _reason("document-missing", "材料缺失", "a document is missing"),
+        _reason("document-expired", "材料已过有效期", "a document has expired"),
+        _reason("document-unclear", "材料不清晰或前后不一致", "a document is unclear, or says something else"),
+        _reason("content-incomplete", "内容不完整，无法判断", "what is said is too little to decide on"),
+        _reason("evidence-needed", "所述能力或业绩缺少佐证", "a claim lacks its evidence"),
+        _OTHER,
+    ),
+    "rejection": (
+        _reason("not-qualified", "不符合入库或发布条件", "the conditions are not met"),
+        _reason("false-information", "提供虚假材料", "false information was given"),
+        _reason("bad-record", "存在违法失信记录", "there is a record of breaches of law or trust"),
+        _reason("out-of-scope", "不属于目录范围", "it does not belong in this catalogue"),
+        _reason("duplicate", "与已有记录重复", "it is there already"),
+        _reason("no-answer", "逾期未补正", "what was asked for was not given in time"),
+        _OTHER,
+    ),
+    "warning": (
+        _reason("service-quality", "服务质量问题", "the quality of service falls short"),
+        _reason("price-deviation", "收费与公布价格不符", "it charges other prices than it published"),
+        _reason("false-advertising", "虚假或夸大宣传", "it advertises falsely"),
+        _reason("complaint-upheld", "投诉经核实成立", "a complaint was upheld"),
+        _reason("data-protection", "数据安全或个人信息保护问题", "data or personal information is not protected"),
+        _reason("review-overdue", "未按期参加年度考核", "it missed the annual review"),
+        _OTHER,
+    ),
+    "suspension": (
+        _reason("rectification-failed", "限期整改未完成", "it did not rectify in time"),
+        _reason("serious-complaint", "严重投诉待核查", "a serious complaint is being examined"),
+        _reason("qualification-expired", "资质证照失效", "its licence or qualification has expired"),
+        _reason("false-information", "提供虚假材料", "false information was given"),
+        _reason("bad-record", "被列入失信或违法名单", "it was listed for breaches of law or trust"),
+        _reason("security-incident", "发生安全事件", "there was a security incident"),
+        _OTHER,
+    ),
+    "lifting": (
+        _reason("rectified", "整改完成并验收", "it has rectified, and that was checked"),
+        _reason("not-proved", "经核实不属实", "found not to be true"),
+        _reason("appeal-granted", "申诉成立", "its appeal was granted"),
+        _reason("term-over", "期限届满", "the term is over"),
+        _OTHER,
+    ),
+    "exit": (
+        _reason("disqualified", "取消入库资格", "it lost its qualification"),
+        _reason("voluntary", "服务商自愿退出", "it asked to leave"),
+        _reason("dissolved", "企业注销或停业", "the firm was dissolved or has stopped"),
+        _OTHER,
+    ),
+    "appeal": (
+        _reason("granted", "申诉成立", "the appeal is granted"),
+        _reason("partly-granted", "部分成立", "the appeal is granted in part"),
+        _reason("denied", "申诉不成立", "the appeal is denied"),
     ),
 }
 """Every group and its codes."""

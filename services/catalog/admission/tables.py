@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.catalog.tables import Identifier, Table
+from services.catalog.tables import Identifier, Sequential, Table
 from shared.database import Instant, JSONDocument
 
 
@@ -50,3 +50,44 @@ class Objection(Table):
     resolved_at: Mapped[datetime | None] = mapped_column(Instant)
 
     notice: Mapped[PublicNotice] = relationship(lazy="raise")
+
+
+class Application(Table):
+    """A provider's application (入库申请); `closed_at` is null until it is final: one open application a firm."""
+
+    __tablename__ = "applications"
+
+    id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"), index=True)
+    uscc: Mapped[str] = mapped_column(String(18))
+    region: Mapped[str] = mapped_column(String(6), index=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    revision: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONDocument)
+    notice_id: Mapped[str | None] = mapped_column(ForeignKey("public_notices.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_OPEN = Application.closed_at.is_(None)
+Index("uq_applications_open", Application.uscc, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
+class Step(Table):
+    """A step that something took: from where to where, when, in which role and why. Nobody is named."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index(None, "entity", "entity_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Sequential, primary_key=True)
+    entity: Mapped[str] = mapped_column(String(20))
+    entity_id: Mapped[str] = mapped_column(Identifier)
+    name: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(20))
+    target: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    note: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)

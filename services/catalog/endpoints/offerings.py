@@ -1,10 +1,16 @@
 """/v1/offerings."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from pydantic import BaseModel
 
 from services.catalog import categories, lifecycle, offerings, resources
+from services.catalog.admission import journal
+from services.catalog.admission.shapes import Grounds
+from services.catalog.admission.views import History
+from services.catalog.endpoints import steps
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.filters import OfferingFilter
 from services.catalog.lifecycle import OfferingState
@@ -19,7 +25,7 @@ from shared.contracts.vocabulary import OfferingKind
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Seen, etag
+from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
 router = APIRouter(tags=["offerings"])
@@ -44,6 +50,14 @@ def narrowed(
     return OfferingFilter(category, provider, state, region, kind, source, external_id)
 
 
+def narrowed_to_work(
+    wanted: Annotated[OfferingFilter, Depends(narrowed)],
+    under_review: Annotated[bool | None, Query(description="whether its newest version waits for the office")] = None,
+) -> OfferingFilter:
+    """The same, with what concerns an office at work."""
+    return replace(wanted, under_review=under_review)
+
+
 @router.post("/v1/offerings", status_code=201, summary="Register an offering", response_model=resources.Offering)
 def register_offering(body: OfferingRegistration, once: Idempotent, session: Writing, caller: Acting) -> Response:
     """Register an offering (供给) as a draft. A provider registers its own, a bureau those of its region.
@@ -60,7 +74,7 @@ def register_offering(body: OfferingRegistration, once: Idempotent, session: Wri
 
 @router.get("/v1/offerings", summary="List offerings")
 def list_offerings(
-    wanted: Annotated[OfferingFilter, Depends(narrowed)],
+    wanted: Annotated[OfferingFilter, Depends(narrowed_to_work)],
     paging: Annotated[Paging, Depends()],
     session: Reading,
     caller: Anyone,
@@ -113,30 +127,27 @@ def revise_offering(
     return _answer(response, session, offerings.revise(session, caller, offering, content))
 
 
-def _add(step: lifecycle.Transition) -> None:
-    """Make the operation of one transition, from the table."""
+@router.get("/v1/offerings/{offering_id}/history", summary="Read the history of an offering")
+def read_offering_history(offering_id: OfferingId, session: Reading, caller: Acting) -> History:
+    """Every step that an offering took, with the office's reasons and notes. Only for those who may act on it.
 
-    @router.post(
-        f"/v1/offerings/{{offering_id}}/{step.name}",
-        name=f"{step.name}_offering",
-        summary=f"{step.name.capitalize()} an offering",
-        description=step.description(),
-        responses=GUARDED,
-    )
-    def act(
-        offering_id: OfferingId,
-        response: Response,
-        session: Writing,
-        seen: Seen,
-        caller: Annotated[Principal, Depends(Allow(*step.actors, ownership="own"))],
-    ) -> resources.Offering:
-        offering = offerings.own(session, caller, offering_id)
-        seen.require(offering.revision)
-        return _answer(response, session, offerings.move(step.name, session, caller, offering))
+    What a bulk import published took no step.
+    """
+    return History.of(offerings.history(session, caller, offering_id))
+
+
+def _move(
+    step: lifecycle.Transition, session: Writing, caller: Principal, seen: Precondition, offering_id: str, form: Any
+) -> tuple[BaseModel, int]:
+    offering = offerings.own(session, caller, offering_id)
+    seen.require(offering.revision)
+    grounds = journal.Grounds(*form.pair()) if form else journal.NONE
+    offerings.move(step.name, session, caller, offering, grounds)
+    return resources.Offering.of(offering, offerings.newest(session, offering)), offering.revision
 
 
 for _step in lifecycle.OFFERING:
-    _add(_step)
+    steps.add(router, "offering", _step, resources.Offering, Grounds if _step.reasons else None, _move)
 
 
 def _first_tag(_: object) -> dict[str, str]:

@@ -3,22 +3,28 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from pydantic import BaseModel
 
 from services.catalog import lifecycle, providers, resources
+from services.catalog.admission import journal
+from services.catalog.admission.shapes import Grounds
+from services.catalog.admission.views import AppealForm, CreditRecord, EndForm
+from services.catalog.endpoints import steps
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.filters import ProviderFilter
+from services.catalog.lifecycle import ProviderStanding
 from services.catalog.models import Provider
+from services.catalog.ownership import owns
 from services.catalog.patches import merge
 from shared import validation
 from shared.access import ANYONE, Allow
-from shared.contracts.changes import Standing
 from shared.contracts.checks import RegionCode
 from shared.contracts.providers import ProviderContent
 from shared.contracts.vocabulary import ProviderKind
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Seen, etag
+from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
 router = APIRouter(tags=["providers"])
@@ -30,7 +36,7 @@ Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]
 def narrowed(
     kind: Annotated[ProviderKind | None, Query(description="provider class")] = None,
     region: Annotated[RegionCode | None, Query(description="registered in this GB/T 2260 region")] = None,
-    standing: Annotated[Standing | None, Query(description="its standing")] = None,
+    standing: Annotated[ProviderStanding | None, Query(description="its standing")] = None,
     uscc: Annotated[str | None, Query(max_length=18, description="统一社会信用代码")] = None,
     source: Annotated[str | None, Query(max_length=60, description="where the record came from")] = None,
     external_id: Annotated[str | None, Query(max_length=100, description="its code at its source")] = None,
@@ -41,8 +47,10 @@ def narrowed(
 
 @router.post("/v1/providers", status_code=201, summary="Register a provider", response_model=resources.Provider)
 def register_provider(content: ProviderContent, once: Idempotent, session: Writing, caller: Registering) -> Response:
-    """Register a provider (服务商). A provider registers itself, a bureau those of its region, an admin any.
+    """Register a provider (服务商). A bureau registers those of its region, an admin any: they are in standing at once.
 
+    A provider registers itself as an applicant: it prepares and submits offerings, which are published after it has
+    applied (`POST /v1/applications`) and been admitted.
     409 when the credit code is registered already. The credit grade is assessed by a bureau: a provider cannot give
     it to itself (403).
     """
@@ -62,6 +70,16 @@ def list_providers(
         lambda after, limit: providers.listing(session, caller, wanted, after, limit),
         resources.Provider.of,
     )
+
+
+@router.get("/v1/providers/mine", summary="Read the own provider")
+def read_own_provider(
+    response: Response,
+    session: Reading,
+    caller: Annotated[Principal, Depends(Allow("provider", ownership="own"))],
+) -> resources.Provider:
+    """The provider that the key belongs to, by the credit code of its organisation; 404 while it is not registered."""
+    return _answer(response, providers.mine(session, caller))
 
 
 @router.get("/v1/providers/{provider_id}", summary="Read a provider")
@@ -86,30 +104,42 @@ def revise_provider(
     return _answer(response, providers.revise(session, caller, provider, content))
 
 
-def _add(step: lifecycle.Transition) -> None:
-    """Make the operation of one transition, from the table."""
+@router.get("/v1/providers/{provider_id}/credit-record", summary="Read a provider's credit record")
+def read_credit_record(provider_id: ProviderId, session: Reading, caller: Anyone) -> CreditRecord:
+    """The public credit record (信用记录): every change of a provider's standing, with its reason and note.
 
-    @router.post(
-        f"/v1/providers/{{provider_id}}/{step.name}",
-        name=f"{step.name}_provider",
-        summary=f"{step.name.capitalize()} a provider",
-        description=step.description(),
-        responses=GUARDED,
-    )
-    def act(
-        provider_id: ProviderId,
-        response: Response,
-        session: Writing,
-        seen: Seen,
-        caller: Annotated[Principal, Depends(Allow(*step.actors, ownership="own"))],
-    ) -> resources.Provider:
-        provider = providers.own(session, caller, provider_id)
-        seen.require(provider.revision)
-        return _answer(response, providers.move(step.name, session, caller, provider))
+    It can be read of everybody who was ever admitted, also while suspended and after the exit. Nobody who decided is
+    named; what a provider writes in an appeal is shown to itself and to the office.
+    """
+    row = providers.on_record(session, caller, provider_id)
+    return CreditRecord.of(row, journal.of(session, "provider", row.id), owns(caller, row.uscc, row.region))
+
+
+def _move(
+    step: lifecycle.Transition, session: Writing, caller: Principal, seen: Precondition, provider_id: str, form: Any
+) -> tuple[BaseModel, int]:
+    provider = providers.own(session, caller, provider_id)
+    seen.require(provider.revision)
+    grounds, reentry_after = journal.Grounds(*form.pair()), getattr(form, "reentry_after", None)
+    providers.move(step.name, session, caller, provider, grounds, reentry_after)
+    return resources.Provider.of(provider), provider.revision
+
+
+def _appeal(
+    step: lifecycle.Transition, session: Writing, caller: Principal, seen: Precondition, provider_id: str, form: Any
+) -> tuple[BaseModel, int]:
+    provider = providers.own(session, caller, provider_id)
+    seen.require(provider.revision)
+    providers.appeal(step.name, session, caller, provider, journal.Grounds(getattr(form, "reason", None), form.note))
+    return resources.Provider.of(provider), provider.revision
 
 
 for _step in lifecycle.PROVIDER:
-    _add(_step)
+    if _step.trigger == "call":
+        _form = EndForm if _step.target == "exited" else Grounds
+        steps.add(router, "provider", _step, resources.Provider, _form, _move)
+for _step in lifecycle.APPEAL:
+    steps.add(router, "provider", _step, resources.Provider, Grounds if _step.reasons else AppealForm, _appeal)
 
 
 def _first_tag(_: object) -> dict[str, str]:

@@ -128,7 +128,7 @@ def _provider(present: _Present, candidate: Candidate) -> Provider:
         zh, en = "没有这个服务商，请先导入服务商", "there is no such provider: import the providers first"
         raise Refused(fault(candidate.row, "/provider", "unknown-provider", zh, en))
     if provider.standing not in lifecycle.IN_STANDING:
-        zh, en = "服务商已被暂停", "the provider is suspended"
+        zh, en = "服务商不在库（未获批、已暂停或已退出）", "the provider is not in standing"
         raise Refused(fault(candidate.row, "/provider", "provider-suspended", zh, en))
     return provider
 
@@ -162,6 +162,7 @@ def _new(source: str, external_id: str, provider: Provider) -> Offering:
         source=source,
         external_id=external_id,
         state="draft",
+        in_review=False,
         revision=0,
         version=0,
         created_at=now,

@@ -98,6 +98,7 @@ def _register(session: Session, source: str, created: list[Candidate]) -> None:
             uscc=_content(candidate).uscc,
             region=_content(candidate).region,
             standing="active",
+            appealed=False,
             revision=1,
             content=canonical.plain(candidate.content),
             created_at=now,
