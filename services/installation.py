@@ -12,7 +12,8 @@ SERVERS = (
     "postgres-password",
     *(f"{service}-database-password" for service in ("catalog", "matching", "gateway")),
 )
-"""Further secrets of an installation with a PostgreSQL of its own, as in docker-compose.yml."""
+"""Further secrets of an installation with a PostgreSQL of its own, as in docker-compose.yml; a search server's are made
+from its master key (`duijie search keys`)."""
 
 
 def make_secrets(folder: Path, names: tuple[str, ...] = SECRETS, mode: int = 0o600) -> list[str]:

@@ -112,11 +112,16 @@ def catch_up(copy: Copy, feed: Feed) -> bool:
     return len(page.changes) >= PAGE
 
 
-def follow(copy: Copy, feed: Feed, stop: Event, beat: Beat = unheard) -> None:
-    """Keep a copy true until `stop` is set; a failure is logged and tried again."""
+def always() -> bool:
+    """The turn of a follower that has no other beside it."""
+    return True
+
+
+def follow(copy: Copy, feed: Feed, stop: Event, beat: Beat = unheard, turn: Callable[[], bool] = always) -> None:
+    """Keep a copy true until `stop` is set, while it is our turn; a failure is logged and tried again."""
     while not stop.is_set():
         try:
-            pause = 0.0 if catch_up(copy, feed) else PAUSE_SECONDS
+            pause = BACK_OFF_SECONDS if not turn() else 0.0 if catch_up(copy, feed) else PAUSE_SECONDS
             beat()
         except Exception as failure:
             log.warning("feed not followed", kind=type(failure).__name__, exc_info=failure)

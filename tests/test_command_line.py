@@ -32,7 +32,7 @@ def test_secrets_are_made_once_and_their_folder_is_closed(tmp_path: Path) -> Non
     folder = tmp_path / "secrets"
     first = duijie("secrets", "make", str(folder))
     made = {path.name: path.read_text() for path in folder.iterdir()}
-    assert made.keys() == {*SECRETS, *SERVERS}
+    assert made.keys() == {*SECRETS, *SERVERS, "meili-master-key", "meili-search-key", "meili-indexer-key"}
     assert len(set(made.values())) == len(made)
     assert (stat.S_IMODE(folder.stat().st_mode), {stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()}) == (
         0o700,

@@ -26,6 +26,7 @@ from shared.database import Database
 from shared.feed import CursorGone, follow
 from shared.logs import log
 from shared.loops import Beat, unheard
+from shared.turns import Turn
 
 BATCH = 500
 T = TypeVar("T")
@@ -107,11 +108,13 @@ class SearchCopy:
 
 
 def run(database: Database, index: Index, stop: Event, beat: Beat = unheard) -> None:
-    """Keep the index true until `stop` is set."""
+    """Keep the index true until `stop` is set. One at a time writes: two would put an older state over a newer one."""
+    turn = Turn(database, "catalog.indexer")
     try:
-        follow(SearchCopy(database, index, beat), OwnFeed(database), stop, beat)
+        follow(SearchCopy(database, index, beat), OwnFeed(database), stop, beat, turn)
     finally:
         index.close()
+        turn.leave()
 
 
 def _renames(page: ChangePage) -> bool:

