@@ -11,6 +11,7 @@ from services.catalog.endpoints import (
     applications,
     categories,
     code_tables,
+    editions,
     imports,
     notices,
     offerings,
@@ -36,6 +37,7 @@ ROUTERS = (
     imports.router,
     applications.router,
     notices.router,
+    editions.router,
     feed.router,
 )
 

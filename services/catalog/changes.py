@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.catalog import records
+from services.catalog.editions.tables import Edition
 from services.catalog.models import Category, ChangeRow, FeedState, Offering, Provider
 from services.catalog.tokens import Entity, PageToken, open_cursor, open_page, seal_cursor, seal_page
 from shared import clock, problems
@@ -92,7 +93,7 @@ def head(session: Session) -> str:
 
 
 def snapshot(session: Session, page: str | None, limit: int = PAGE) -> SnapshotPage:
-    """A page of the present state: categories, providers, published offerings.
+    """A page of the present state: categories, providers, published offerings, live editions.
 
     Its cursor was taken before the first page, so what changes while it is read is found in the feed afterwards.
     """
@@ -161,5 +162,16 @@ def _offerings(session: Session, last: str | int | None, limit: int) -> Found:
     return [records.offering(*row) for row in rows], rows[-1][0].id if rows else None
 
 
-_NEXT: dict[Entity, Entity | None] = {"category": "provider", "provider": "offering", "offering": None}
-_SNAPSHOT = {"category": _categories, "provider": _providers, "offering": _offerings}
+def _editions(session: Session, last: str | int | None, limit: int) -> Found:
+    query = records.live_editions().order_by(Edition.id).limit(limit)
+    rows = session.scalars(query if last is None else query.where(Edition.id > last)).all()
+    return [*records.editions(session, rows)], rows[-1].id if rows else None
+
+
+_NEXT: dict[Entity, Entity | None] = {
+    "category": "provider",
+    "provider": "offering",
+    "offering": "edition",
+    "edition": None,
+}
+_SNAPSHOT = {"category": _categories, "provider": _providers, "offering": _offerings, "edition": _editions}

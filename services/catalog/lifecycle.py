@@ -27,6 +27,10 @@ Guard = Literal[
     "something-to-appeal",
     "assessment-passed",
     "not-in-standing",
+    "something-listed",
+    "reconciled",
+    "in-period",
+    "period-over",
     "notice-cleared",
 ]
 Effect = Literal[
@@ -42,9 +46,14 @@ Effect = Literal[
     "open-notice",
     "call-off-notice",
     "admit",
+    "pin-versions",
+    "unpin-versions",
+    "freeze",
+    "enter-feed",
+    "leave-feed",
 ]
-Trigger = Literal["call", "edit", "objection", "approval"]
-"""What takes a step: a call of its own operation, an edit, an upheld objection, the approval of an application."""
+Trigger = Literal["call", "edit", "objection", "approval", "clock"]
+"""What takes a step: a call of its own operation, an edit, an upheld objection, an application's approval, time."""
 
 
 @dataclass(frozen=True)

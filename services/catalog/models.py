@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, St
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.admission import tables as _  # noqa: F401 - the tables of admission stand in the same metadata
+from services.catalog.editions import tables as __  # noqa: F401 - and those of editions
 from services.catalog.tables import Identifier, Sequential, Table
 from shared import idempotency
 from shared.database import Instant, JSONDocument

@@ -1,12 +1,15 @@
 """Rows as records of the change feed, and the selections of what is in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
 
+from services.catalog.editions.tables import Edition, EditionItem
 from services.catalog.models import Category, Offering, OfferingVersion, Provider
 from services.catalog.ownership import live
-from shared.contracts.changes import CategoryRecord, OfferingRecord, ProviderRecord
+from shared.contracts.changes import CategoryRecord, EditionRecord, OfferingRecord, ProviderRecord
 
 
 def category(row: Category) -> CategoryRecord:
@@ -41,6 +44,27 @@ def offering(row: Offering, version: OfferingVersion) -> OfferingRecord:
             "content": version.content,
         }
     )
+
+
+def edition(row: Edition, offerings: Sequence[str]) -> EditionRecord:
+    """A live edition with what it lists, in its order."""
+    names = ("number", "title", "issuer", "valid_from", "valid_until")
+    told = {"id": row.id, "region": row.region, "content_hash": row.content_hash, "offerings": tuple(offerings)}
+    return EditionRecord.model_validate({name: row.content[name] for name in names} | told)
+
+
+def live_editions() -> Select[Edition]:
+    """The editions that are in force."""
+    return select(Edition).where(Edition.state == "live")
+
+
+def editions(session: Session, rows: Sequence[Edition]) -> list[EditionRecord]:
+    """Live editions with what they list."""
+    query = select(EditionItem.edition_id, EditionItem.offering_id).order_by(EditionItem.place)
+    listed: dict[str, list[str]] = {row.id: [] for row in rows}
+    for edition_id, offering_id in session.execute(query.where(EditionItem.edition_id.in_(listed))):
+        listed[edition_id].append(offering_id)
+    return [edition(row, listed[row.id]) for row in rows]
 
 
 def filed(version: OfferingVersion) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from shared import problems
 
-Entity = Literal["category", "provider", "offering"]
+Entity = Literal["category", "provider", "offering", "edition"]
 _CURSOR = re.compile(r"([0-9a-f]{16})-([0-9]{1,18})")
 Cursor = Annotated[str, Field(pattern=f"^{_CURSOR.pattern}$")]
 Place = Annotated[int, Field(ge=0, le=10**6, strict=True)]

@@ -2,5 +2,6 @@
 
 from services.catalog.admission import applications
 from services.catalog.admission.objections import Consequences
+from services.catalog.editions import moves
 
-UPHELD: Consequences = {"application": applications.uphold_objection}
+UPHELD: Consequences = {"application": applications.uphold_objection, "edition": moves.recall_upheld}

@@ -35,5 +35,5 @@ def read_snapshot(
     page: Annotated[str | None, Query(max_length=300, description="`next` of the page before")] = None,
     limit: Limit = PAGE,
 ) -> SnapshotPage:
-    """The present state: categories, providers, published offerings. Then read the feed from `cursor` on."""
+    """The present state: categories, providers, published offerings, live editions. Go on from `cursor`."""
     return changes.snapshot(session, page, limit)

@@ -1,0 +1,1 @@
+"""Editions of recommended catalogues (推荐目录 第N期): composed, put up for notice, frozen, cited, expired."""
