@@ -21,6 +21,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.surface import Surface
 from services.gateway.tokens import Tokens
 from services.gateway.upstream import Network, Upstream, Way
+from services.gateway.widget import routes
 from shared import openapi, problems, service
 from shared.contracts.wire import Text
 from shared.cursors import Cursors
@@ -82,6 +83,7 @@ def create_app(settings: GatewaySettings, ways: Mapping[str, Way] | None = None)
     public.put(GATEWAY, openapi.document(app, routers))
     app.openapi = public.whole  # type: ignore[method-assign]
     pages.add(app, settings)
+    routes.add(app, Door(app, parts))
     # Innermost, so that the request frame and the body check stand around the proxied calls too.
     app.user_middleware.append(Middleware(Door, parts=parts))
     return app

@@ -63,23 +63,26 @@ class Door:
             raise
         await _send(send, answer, fields)
 
-    async def ask(self, caller: Caller, method: str, target: str, body: bytes, request_id: str) -> Answer:
-        """Call an operation for a page of ours that works without scripts: limited, narrowed, recorded like any."""
-        path, _, query = target.partition("?")
+    async def holder(self, key: str) -> Caller:
+        """Whose key it is; Unauthenticated when it is not valid."""
+        return await self._parts.keys.holder(key)
+
+    async def ask(
+        self, caller: Caller, operation: tuple[str, str], body: bytes, request_id: str, once: str | None = None
+    ) -> Answer:
+        """Call an operation (method, path) for a page of ours without scripts: limited, narrowed, recorded like any."""
+        method, path = operation
         self._parts.limits.take(caller.principal)
-        scope: Scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(b"content-type", b"application/json"), (b"accept", b"application/json")],
-            "state": {"request_id": request_id},
-        }
+        headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
+        if once is not None:
+            headers.append((b"idempotency-key", once.encode()))
+        state = {"request_id": request_id}
+        scope: Scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers}
 
         async def receive() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        return await self._recorded(self._parts.surface.find(method, path), caller, scope, receive)
+        return await self._recorded(self._parts.surface.find(method, path), caller, {**scope, "state": state}, receive)
 
     async def _preflight(self, path: str, origin: str, method: str) -> dict[str, str]:
         operation = self._parts.surface.find(method, path)

@@ -98,6 +98,7 @@ def test_a_widget_key_opens_exactly_what_a_page_needs(client):
         "GET /v1/industries",
         "GET /v1/offerings/search",
         "GET /v1/offerings/{offering_id}",
+        "GET /v1/providers/{provider_id}",
         "GET /v1/regions",
         "GET /v1/widget",
         "POST /v1/needs",

@@ -17,7 +17,7 @@ from services.catalog.models import Provider
 from services.catalog.ownership import owns
 from services.catalog.patches import merge
 from shared import validation
-from shared.access import ANYONE, Allow
+from shared.access import ANYONE, PUBLIC, Allow
 from shared.contracts.checks import RegionCode
 from shared.contracts.providers import ProviderContent
 from shared.contracts.vocabulary import ProviderKind
@@ -31,6 +31,7 @@ router = APIRouter(tags=["providers"])
 ProviderId = Annotated[str, Path(max_length=40, description="prv_ + UUIDv7")]
 Registering = Annotated[Principal, Depends(Allow("provider", "bureau", "admin", ownership="own"))]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]
+Reader = Annotated[Principal, Depends(Allow(*PUBLIC))]
 
 
 def narrowed(
@@ -83,7 +84,7 @@ def read_own_provider(
 
 
 @router.get("/v1/providers/{provider_id}", summary="Read a provider")
-def read_provider(provider_id: ProviderId, response: Response, session: Reading, caller: Anyone) -> resources.Provider:
+def read_provider(provider_id: ProviderId, response: Response, session: Reading, caller: Reader) -> resources.Provider:
     """A provider as it stands. Its `ETag` is needed to change it."""
     return _answer(response, providers.one(session, caller, provider_id))
 

@@ -1,0 +1,98 @@
+"""A running demo, a Chromium, a portal on another port, and pages in which the widget is embedded."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from services.gateway.widget import script
+from tests.journeys.conftest import copied_demo, demo, demo_state  # noqa: F401 - the same running system
+from tests.support import chromium
+from tests.support.chromium import Portal
+from tests.support.processes import SystemProcess
+
+NEED = "小五金厂，仓库老是发错货、盘点要关门两天。想上一套能扫码的仓库系统，一年两万以内，一个月内用起来。"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all."""
+    with chromium.launched() as launched:
+        yield launched
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile."""
+    fresh = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """A site of another origin."""
+    with chromium.portal() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def widget_key(demo: SystemProcess, portal: Portal) -> Callable[..., str]:  # noqa: F811
+    """Makes a widget key of the demo bureau, for the portal when no origin is named: `widget_key(region="330000")`."""
+
+    def make(*origins: str, **terms: Any) -> str:
+        body = {"label": "门户", "origins": origins or (portal.url,), **terms}
+        with demo.client("bureau") as office:
+            return str(office.post("/v1/widget-keys", json=body).raise_for_status().json()["key"])
+
+    return make
+
+
+@pytest.fixture
+def strict(demo: SystemProcess) -> dict[str, str]:  # noqa: F811
+    """The headers of a page with a strict policy: scripts and calls of the gateway alone, nothing inline."""
+    policy = (
+        f"default-src 'none'; script-src {demo.url}; connect-src {demo.url}; frame-src {demo.url}; base-uri 'none'; "
+        "form-action 'none'; require-trusted-types-for 'script'"
+    )
+    return {"Content_Security_Policy": policy}
+
+
+@pytest.fixture
+def embed(
+    demo: SystemProcess,  # noqa: F811
+    portal: Portal,
+    widget_key: Callable[..., str],
+    strict: dict[str, str],
+    page: Page,
+) -> Callable[..., Page]:
+    """Opens a page of the portal that embeds the widget: `embed(mode="browse")`."""
+
+    def open_page(key: str | None = None, **attributes: str) -> Page:
+        lines = script.snippet(demo.url, key or widget_key(), **attributes)
+        page.goto(portal.put("/embedded", f"<h1>门户网站</h1><main>{lines}</main>", **strict))
+        return page
+
+    return open_page
+
+
+def ask(page: Page, text: str = NEED, province: str = "330000") -> None:
+    """Fill the need form and send it; returns when the answer is there."""
+    page.get_by_label("您需要什么？").fill(text)
+    page.locator("#province").select_option(province)
+    page.get_by_role("button", name="找服务商").click()
+    page.locator("#answer-title").wait_for()
