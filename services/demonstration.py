@@ -71,7 +71,11 @@ def _wait_for_followers(client: httpx2.Client) -> None:
     """Until matching stands at the head of the feed, so that the first need sees the whole catalogue."""
     deadline = time.monotonic() + FOLLOW_SECONDS
     while time.monotonic() < deadline:
-        ready = client.get("/readyz").json()
+        answer = client.get("/readyz")
+        if answer.status_code != 200:  # on a busy machine a service may for a moment not answer in time
+            time.sleep(0.1)
+            continue
+        ready = answer.json()
         feed, copy = ready["catalog"]["feed"], ready["matching"]["catalogue"]
         # `behind` alone may be a moment old: the copy must stand where the feed itself ends.
         followed = not feed["waiting"] and feed["head"].endswith(f"-{copy['position']}") and copy["behind"] == 0
