@@ -14,6 +14,8 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from services.catalog import fallback, records
+from services.catalog.editions import membership
+from services.catalog.editions.membership import ListedIn
 from services.catalog.models import Category, ChangeRow, FeedState, Offering, Provider
 from services.catalog.search import queries
 from services.catalog.search.highlights import Fragment, fragments
@@ -54,6 +56,9 @@ class FoundOffering(Wire):
     summary: str = Field(description="what it does for whom")
     name_fragments: tuple[Fragment, ...] = Field(description="the name, with what was searched for marked")
     summary_fragments: tuple[Fragment, ...] = Field(description="the summary, marked in the same way")
+    editions: tuple[ListedIn, ...] = Field(
+        description="live editions of recommended catalogues that list it (入选第N期)"
+    )
 
 
 class CategoryCount(Wire):
@@ -106,6 +111,7 @@ class Wanted:
     industry: str | None = None
     size: str | None = None
     price_max: int | None = None
+    edition: str | None = None
 
     def bound_to(self) -> list[Any]:
         """What a cursor of this search belongs to."""
@@ -118,6 +124,7 @@ class Wanted:
             (queries.in_region, self.region),
             (queries.for_industry, self.industry),
             (queries.for_size, self.size),
+            (queries.in_edition, self.edition),
         )
         return tuple(meaning(code) for meaning, code in meanings if code is not None)
 
@@ -125,7 +132,7 @@ class Wanted:
 def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: int) -> FoundOfferings:
     """A page of published offerings, its `next` left open; degraded when the index is missing, silent or behind.
 
-    400 for a category that does not exist.
+    400 for a category that does not exist, or an edition that is not live.
     """
     text = (wanted.q or "").strip()
     words = queries.words(text)
@@ -135,15 +142,18 @@ def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: i
     if wanted.category is not None and wanted.category not in tree:
         item = problems.parameter("category", "unknown-category", "没有这个类目", "there is no such category")
         raise problems.BadRequest(errors=[item])
+    if wanted.edition is not None:
+        membership.require_live(session, wanted.edition)
     if text and not words:
         return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
     if hits is None:
-        newest = fallback.newest(session, tree, wanted.category, wanted.region)
+        newest = fallback.newest(session, tree, wanted.category, wanted.region, wanted.edition)
         hits = queries.search(newest, query)
     elif _behind(session, hits.mark):
         reason = _BEHIND
+    listings = membership.of(session, hits.ids)
     return FoundOfferings(
-        items=tuple(_found(row, words) for row in _hydrated(session, hits.ids)),
+        items=tuple(_found(row, words, listings.get(row[0].id, ())) for row in _hydrated(session, hits.ids)),
         total=hits.total,
         categories=_counts(tree, hits),
         empty_reason=None if hits.total else reason or _NOTHING,
@@ -199,7 +209,7 @@ def _hydrated(session: Session, ids: Sequence[str]) -> list[Row[Any]]:
     return [rows[identifier] for identifier in ids if identifier in rows]
 
 
-def _found(row: Any, words: Sequence[Word]) -> FoundOffering:
+def _found(row: Any, words: Sequence[Word], editions: tuple[ListedIn, ...]) -> FoundOffering:
     offering, version, provider_name = row
     content = version.content
     return FoundOffering(
@@ -216,6 +226,7 @@ def _found(row: Any, words: Sequence[Word]) -> FoundOffering:
         summary=content["summary"],
         name_fragments=fragments(content["name"], words),
         summary_fragments=fragments(content["summary"], words),
+        editions=editions,
     )
 
 

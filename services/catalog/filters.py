@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
+from services.catalog.editions import membership
 from services.catalog.models import Offering, OfferingCode, OfferingVersion, Provider
 from services.catalog.ownership import prefix
 from shared.codes import regions
@@ -49,6 +50,7 @@ class OfferingFilter:
     kind: str | None = None
     source: str | None = None
     external_id: str | None = None
+    edition: str | None = None
     under_review: bool | None = None
 
     def bound_to(self, caller: Principal) -> list[Any]:
@@ -63,6 +65,8 @@ class OfferingFilter:
             yield waiting if self.under_review else not_(waiting)
         if self.region is not None:
             yield delivered_in(self.region)
+        if self.edition is not None:
+            yield membership.listed_by(self.edition)
         if self.kind is not None:
             yield OfferingVersion.content["kind"].as_string() == self.kind
         for name, column in (("provider", "provider_id"), ("state",) * 2, ("source",) * 2, ("external_id",) * 2):

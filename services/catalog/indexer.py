@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from services.catalog import records
 from services.catalog.changes import OwnFeed
+from services.catalog.editions import membership
+from services.catalog.editions.tables import EditionItem
 from services.catalog.models import Category, Offering, Provider
 from services.catalog.search import documents, engines
 from services.catalog.search.port import Document, Index, Target, Unreachable, Unsearchable
@@ -123,23 +125,28 @@ def _renames(page: ChangePage) -> bool:
 
 
 def _named(session: Session, page: ChangePage) -> list[str]:
-    """The offerings that a page is about; a provider's change touches all of its offerings."""
+    """The offerings that a page is about; a change of a provider or an edition touches all of its offerings."""
     offerings = {change.entity_id for change in page.changes if change.entity == "offering"}
     providers = {change.entity_id for change in page.changes if change.entity == "provider"}
+    editions = {change.entity_id for change in page.changes if change.entity == "edition"}
     for some in _batches(sorted(providers)):
         offerings.update(session.scalars(select(Offering.id).where(Offering.provider_id.in_(some))))
+    listed = select(EditionItem.offering_id).where(EditionItem.edition_id.in_(editions))
+    offerings.update(session.scalars(listed) if editions else ())
     return sorted(offerings)
 
 
 def _published(session: Session, ids: list[str] | None = None) -> Iterator[Document]:
     """The documents of what is published now, of all or of these."""
     tree = {row.code: records.category(row) for row in session.scalars(select(Category))}
+    listed = membership.ids(session, ids)
     chosen = records.published().add_columns(Provider.content["name"].as_string())
     if ids is not None:
         chosen = chosen.where(Offering.id.in_(ids))
     for offering, version, provider_name in session.execute(chosen.execution_options(yield_per=BATCH)):
         try:
-            yield documents.document(records.offering(offering, version), provider_name, tree)
+            record = records.offering(offering, version)
+            yield documents.document(record, provider_name, tree, listed.get(offering.id, ()))
         except ValidationError as failure:  # one that cannot be read must not keep the others out
             log.error("offering not indexed", offering=offering.id, faults=failure.error_count())
 

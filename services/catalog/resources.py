@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.catalog import models
+from services.catalog.editions.membership import ListedIn, Listings
 from services.catalog.lifecycle import OfferingState, ProviderStanding
 from shared.contracts.checks import CategoryCode, Prose
 from shared.contracts.offerings import OfferingContent
@@ -123,6 +124,9 @@ class Offering(OfferingContent):
     published_version: Integer | None = Field(description="the version that is or was last public; null = none yet")
     published_at: datetime | None = Field(description="when that version was published")
     content_hash: str = Field(description="SHA-256 of the canonical JSON of the version shown here")
+    editions: tuple[ListedIn, ...] = Field(
+        description="live editions of recommended catalogues that list it (入选第N期)"
+    )
     created_at: datetime = Field(description="when it was registered")
     updated_at: datetime = Field(description="when it last changed")
 
@@ -140,6 +144,7 @@ class Offering(OfferingContent):
                     "published_version": None,
                     "published_at": None,
                     "content_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "editions": [],
                 }
                 | _OFFERING
                 | _MOMENTS
@@ -148,12 +153,18 @@ class Offering(OfferingContent):
     )
 
     @classmethod
-    def of(cls, row: models.Offering, version: models.OfferingVersion) -> Self:
-        """The shape of a row in one of its versions."""
+    def of(cls, row: models.Offering, version: models.OfferingVersion, listings: Listings) -> Self:
+        """The shape of a row in one of its versions; `listings` tells which live editions list it."""
         own = _columns(row, "provider_id", "state", "published_version", "published_at")
         own["under_review"] = version.version == row.version and (row.state == "submitted" or row.in_review)
         return cls.model_validate(
-            version.content | own | {"version": version.version, "content_hash": version.content_hash}
+            version.content
+            | own
+            | {
+                "version": version.version,
+                "content_hash": version.content_hash,
+                "editions": listings.get(row.id, ()),
+            }
         )
 
 

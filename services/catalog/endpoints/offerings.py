@@ -1,5 +1,6 @@
 """/v1/offerings."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from services.catalog import categories, lifecycle, offerings, resources
 from services.catalog.admission import journal
 from services.catalog.admission.shapes import Grounds
 from services.catalog.admission.views import History
+from services.catalog.editions import membership
 from services.catalog.endpoints import steps
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.filters import OfferingFilter
@@ -46,16 +48,19 @@ def narrowed(
     source: Annotated[str | None, Query(max_length=60, description="where the record came from")] = None,
     external_id: Annotated[str | None, Query(max_length=100, description="its code at its source")] = None,
 ) -> OfferingFilter:
-    """The filter of the list."""
+    """The filter of the list, by what an offering is."""
     return OfferingFilter(category, provider, state, region, kind, source, external_id)
 
 
 def narrowed_to_work(
     wanted: Annotated[OfferingFilter, Depends(narrowed)],
     under_review: Annotated[bool | None, Query(description="whether its newest version waits for the office")] = None,
+    edition: Annotated[
+        str | None, Query(max_length=40, description="id of a live edition (推荐目录 第N期) that lists it")
+    ] = None,
 ) -> OfferingFilter:
-    """The same, with what concerns an office at work."""
-    return replace(wanted, under_review=under_review)
+    """The same, by what an office does with it too."""
+    return replace(wanted, under_review=under_review, edition=edition)
 
 
 @router.post("/v1/offerings", status_code=201, summary="Register an offering", response_model=resources.Offering)
@@ -67,7 +72,7 @@ def register_offering(body: OfferingRegistration, once: Idempotent, session: Wri
 
     def register() -> resources.Offering:
         row = offerings.register(session, caller, body.provider_id, body.content())
-        return resources.Offering.of(row, offerings.newest(session, row))
+        return resources.Offering.of(row, offerings.newest(session, row), {})
 
     return once(201, register, _first_tag)
 
@@ -82,11 +87,16 @@ def list_offerings(
     """Published offerings of providers in standing, and beyond them, in any state, those of providers that the caller
     may act on; oldest first. Others are shown as published, own ones in their newest version."""
     below = categories.below(session, wanted.category) if wanted.category else None
-    return paging(
-        wanted.bound_to(caller),
-        lambda after, limit: offerings.listing(session, caller, wanted, below, after, limit),
-        lambda row: resources.Offering.of(*row),
-    )
+    if wanted.edition is not None:
+        membership.require_live(session, wanted.edition)
+    listings: dict[str, tuple[membership.ListedIn, ...]] = {}
+
+    def select(after: str | None, limit: int) -> Sequence[offerings.Shown]:
+        rows = offerings.listing(session, caller, wanted, below, after, limit)
+        listings.update(membership.of(session, [offering.id for offering, _ in rows]))
+        return rows
+
+    return paging(wanted.bound_to(caller), select, lambda row: resources.Offering.of(*row, listings))
 
 
 @router.get("/v1/offerings/{offering_id}", summary="Read an offering")
@@ -97,7 +107,7 @@ def read_offering(offering_id: OfferingId, response: Response, session: Reading,
     """
     offering, version = offerings.one(session, caller, offering_id)
     response.headers["ETag"] = etag(offering.revision)
-    return resources.Offering.of(offering, version)
+    return resources.Offering.of(offering, version, membership.of(session, [offering.id]))
 
 
 @router.get("/v1/offerings/{offering_id}/versions", summary="List the versions of an offering")
@@ -143,7 +153,7 @@ def _move(
     seen.require(offering.revision)
     grounds = journal.Grounds(*form.pair()) if form else journal.NONE
     offerings.move(step.name, session, caller, offering, grounds)
-    return resources.Offering.of(offering, offerings.newest(session, offering)), offering.revision
+    return _shape(session, offering), offering.revision
 
 
 for _step in lifecycle.OFFERING:
@@ -156,4 +166,9 @@ def _first_tag(_: object) -> dict[str, str]:
 
 def _answer(response: Response, session: Writing, offering: Offering) -> resources.Offering:
     response.headers["ETag"] = etag(offering.revision)
-    return resources.Offering.of(offering, offerings.newest(session, offering))
+    return _shape(session, offering)
+
+
+def _shape(session: Writing, offering: Offering) -> resources.Offering:
+    listings = membership.of(session, [offering.id])
+    return resources.Offering.of(offering, offerings.newest(session, offering), listings)

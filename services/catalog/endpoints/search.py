@@ -29,9 +29,12 @@ def wanted(
         int | None,
         Query(ge=0, le=10**15, description="most that one unit costs in the first year, in fen; unknown stays"),
     ] = None,
+    edition: Annotated[
+        str | None, Query(max_length=40, description="id of a live edition (推荐目录 第N期) that lists it")
+    ] = None,
 ) -> Wanted:
     """What is looked for."""
-    return Wanted(q, category, region, industry, size, price_max)
+    return Wanted(q, category, region, industry, size, price_max, edition)
 
 
 @router.get("/v1/offerings/search", summary="Search published offerings")

@@ -9,7 +9,7 @@ from shared.codes import industries, regions
 from shared.contracts.changes import CategoryRecord, OfferingRecord
 from shared.contracts.offerings import OfferingContent
 
-_FORM = 2
+_FORM = 3
 """Raise it when the form of documents or the way of cutting changes."""
 
 _PERIODS_A_YEAR = {"month": 12}
@@ -21,8 +21,13 @@ def form() -> str:
     return canonical.digest([_FORM, sorted(segmentation.domain_words()), sorted(map(sorted, lexicon.synonyms()))])
 
 
-def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, CategoryRecord]) -> Document:
-    """The document of a published offering. `tree` is the category tree by code."""
+def document(
+    offering: OfferingRecord,
+    provider_name: str,
+    tree: Mapping[str, CategoryRecord],
+    editions: tuple[str, ...] = (),
+) -> Document:
+    """The document of a published offering. `tree` is the category tree by code, `editions` are those that list it."""
     content = offering.content
     filed = _with_parents(content.categories, tree)
     labels = [tree[code].name_zh for code in filed if code in tree]
@@ -43,6 +48,7 @@ def document(offering: OfferingRecord, provider_name: str, tree: Mapping[str, Ca
             "industries": content.industries or (ANY,),
             "inside_industries": _wider(content.industries, industries.lineage),
             "sizes": content.enterprise_sizes or (ANY,),
+            "editions": editions,
         },
         price=first_year(content),
         valid_until=content.valid_until,

@@ -20,7 +20,7 @@ TEXT_FIELDS: Mapping[str, float] = {"name": 4.0, "topics": 2.0, "description": 1
 longer words whose inner words all occur.
 """
 
-CODE_FIELDS = ("categories", "regions", "inside_regions", "industries", "inside_industries", "sizes")
+CODE_FIELDS = ("categories", "regions", "inside_regions", "industries", "inside_industries", "sizes", "editions")
 ANY = "*"
 """Stands in a code field for "says nothing", which is not the same as "fits nothing"."""
 

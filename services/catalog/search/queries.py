@@ -90,3 +90,8 @@ def for_industry(code: str) -> Condition:
 def for_size(size: str) -> Condition:
     """Offers for firms of a size."""
     return {"sizes": (ANY, size)}
+
+
+def in_edition(edition_id: str) -> Condition:
+    """Offers that a live edition of a recommended catalogue lists."""
+    return {"editions": (edition_id,)}

@@ -25,7 +25,9 @@ def content(**members: Any) -> OfferingContent:
     return OfferingContent.model_validate(plain | members)
 
 
-def document(identifier: str, provider: str = "某甲", minute: int = 0, **members: Any) -> Document:
+def document(
+    identifier: str, provider: str = "某甲", minute: int = 0, editions: tuple[str, ...] = (), **members: Any
+) -> Document:
     """The document of a published offering."""
     record = OfferingRecord(
         id=identifier,
@@ -36,7 +38,7 @@ def document(identifier: str, provider: str = "某甲", minute: int = 0, **membe
         published_at=PUBLISHED.replace(minute=minute),
         content=content(**members),
     )
-    return documents.document(record, provider, TREE)
+    return documents.document(record, provider, TREE, editions)
 
 
 def build(index: Index, found: Iterable[Document], mark: str) -> None:

@@ -59,6 +59,16 @@ def test_operators_mean_nothing(index: Index, typed: str) -> None:
     assert hits == ({"off_1"} if "仓库" in typed else set())
 
 
+def test_an_edition_holds_what_it_lists_and_nothing_else(index: Index) -> None:
+    index.put([document("both", editions=("edt_1", "edt_2")), document("one", editions=("edt_1",)), document("none")])
+    index.confirm("1")
+    for edition, listed in (("edt_1", {"both", "one"}), ("edt_2", {"both"}), ("edt_3", set())):
+        assert found(index, conditions=(queries.in_edition(edition),)) == listed
+    index.put([document("both", editions=("edt_2",))])
+    index.confirm("2")
+    assert found(index, conditions=(queries.in_edition("edt_1"),)) == {"one"}
+
+
 @pytest.mark.parametrize(("says", "condition", "stays"), FILTERS)
 def test_filters(index: Index, says: dict[str, Any], condition: queries.Condition, stays: bool) -> None:
     index.put([document("off_1", name="仓库", **says)])
