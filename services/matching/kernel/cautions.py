@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.matching.kernel import own_limits
 from services.matching.kernel.figures import yuan_en, yuan_zh
 from services.matching.kernel.parts import Said
 from services.matching.kernel.reasons import Place
@@ -77,6 +78,7 @@ def _reach(place: Place) -> Iterator[tuple[str, str]]:
 def _own_words(place: Place) -> Iterator[tuple[str, str]]:
     """The offering's own limits: those that touch the need first, then its conditions."""
     entry = place.entry
+    yield from own_limits.sentences(entry, place.demand, place.wording.kinds)
     touching: list[str] = []
     if place.refused:
         touching = [clause for clause in entry.refusals if any(word in clause.lower() for word in place.refused)]

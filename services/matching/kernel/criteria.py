@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.kernel import own_limits
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
@@ -26,6 +27,8 @@ Numbers = NDArray[np.int64]
 BEST = 10_000
 _SOLID_WORDS = 9000
 """A refusal that touches words of this total rarity (about one rare or two ordinary words) counts in full."""
+_MOST_FOR_WORDS = 2000
+"""What words alone can cost: a clause of refusal that shares words with the need may refuse something else."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,18 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     return value
 
 
-def stated_limits(candidates: Candidates, wording: Wording) -> Values:
-    """Falls with the words of the need that the offering refuses, and of the shunned words that it offers."""
-    return limits_value(candidates.hits.weigh(np.concatenate((wording.avoided, wording.rarity))))
+def stated_limits(candidates: Candidates, demand: Demand, wording: Wording) -> Values:
+    """Nothing for an offering that is of another kind or scale by its own words.
+
+    Else it falls a little with the words of the need that the offering refuses, and the shunned words that it offers.
+    """
+    value = limits_value(candidates.hits.weigh(np.concatenate((wording.avoided, wording.rarity))))
+    return np.where(own_limits.misfit(candidates.columns, demand, wording.kinds), np.int32(0), value)
 
 
 def limits_value(against: Numbers) -> Values:
     """The value for the total rarity of the words that speak against an offering."""
-    value: Values = (BEST - np.minimum(_SOLID_WORDS, against) * BEST // _SOLID_WORDS).astype(np.int32)
+    value: Values = (BEST - np.minimum(_SOLID_WORDS, against) * _MOST_FOR_WORDS // _SOLID_WORDS).astype(np.int32)
     return value
 
 
@@ -236,7 +243,7 @@ def table(candidates: Candidates, asked: Asked) -> Values:
             text(candidates, wording),
             nearness(candidates.meanings, wording.meaning),
             capability(candidates, wording),
-            stated_limits(candidates, wording),
+            stated_limits(candidates, demand, wording),
             industry(candidates),
             region(candidates, demand),
             size(candidates, demand),

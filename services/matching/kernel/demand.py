@@ -37,6 +37,8 @@ class Demand:
     users: int | None
     sites: int | None
     devices: int | None
+    people: int | None
+    """How many would use it: as the text says, else all of the firm."""
     scenarios: tuple[ReadScenario, ...]
 
     @classmethod
@@ -65,6 +67,7 @@ class Demand:
             users=_value(quantities.users),
             sites=_value(quantities.sites),
             devices=_value(quantities.devices),
+            people=_value(quantities.users) or enterprise.employees,
             scenarios=profile.scenarios,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.matching.kernel import own_limits
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import percent, yuan_en, yuan_zh
 from services.matching.kernel.wording import Wording
@@ -82,6 +83,9 @@ def _capability(_: Place, value: int) -> Sentence:
 
 
 def _limits(place: Place, _: int) -> Sentence:
+    misfit = next(own_limits.sentences(place.entry, place.demand, place.wording.kinds), None)
+    if misfit is not None:
+        return misfit
     if not place.refused:
         return "自述的限制没有触及需求", "its stated limits do not touch the need"
     words = "、".join(place.refused[:_SHOWN])

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.snapshot import meaning
+from services.matching.snapshot import meaning, rivals
 from services.matching.snapshot.meaning import Position
 from services.matching.snapshot.text_model import TextModel
 from shared import segmentation
@@ -30,6 +30,8 @@ class Wording:
     """Where the text and the wishes lie in the space of meaning."""
     wanted: int
     """The first so many of the words are wanted, the rarest first; the rest is only shunned."""
+    kinds: int
+    """The kinds of matters that exclude each other which it speaks of, see `rivals`."""
 
     @classmethod
     def of(cls, text: str, wishes: Sequence[str], avoid: Sequence[str], model: TextModel) -> "Wording":
@@ -50,7 +52,14 @@ class Wording:
             avoided=np.array([0] * len(rarest) + shunned, np.int64),
             meaning=model.space.position(meaning.features("\n".join((text, *wishes)), found)),
             wanted=len(rarest),
+            kinds=rivals.spoken_of(_without(text, avoid)),
         )
+
+
+def _without(text: str, avoid: Sequence[str]) -> str:
+    for unwanted in avoid:
+        text = text.replace(unwanted, "")
+    return text
 
 
 def _terms(texts: Iterable[str]) -> dict[str, None]:

@@ -5,7 +5,6 @@ from datetime import date
 
 from services.matching.reverse.standing import Standing
 from services.matching.reverse.wanted_words import Rarity
-from services.matching.snapshot import columns
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.segment import Entry
@@ -40,7 +39,7 @@ class Offer:
         content = entry.offering.content
         return cls(
             entry=entry,
-            columns=Columns.stack([columns.facts(entry.offering, entry.provider, factor)]),
+            columns=Columns.stack([entry.facts(factor)]),
             as_of=as_of,
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),
@@ -56,7 +55,7 @@ class Offer:
         return replace(
             self,
             entry=entry,
-            columns=Columns.stack([columns.facts(entry.offering, entry.provider, factor)]),
+            columns=Columns.stack([entry.facts(factor)]),
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),
         )

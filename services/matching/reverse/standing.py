@@ -75,6 +75,11 @@ class Wants:
     revenue: NDArray[np.int64]
     units: NDArray[np.int64]
     """Rows × price units: how many of each the first year takes."""
+    people: NDArray[np.int32]
+    sites: NDArray[np.int32]
+    devices: NDArray[np.int32]
+    turnover: NDArray[np.int64]
+    """These four: what is known of the firm's scale, NOT_ASKED where nothing is."""
     place: NDArray[np.int32]
     """The firm's region code as a number."""
     categories: NDArray[np.int32]
@@ -224,6 +229,10 @@ def _wants(demands: Sequence[Demand], numbers: Mapping[str, NDArray[np.int32]]) 
         "founded": column((d.founded for d in demands), np.int32, 0),
         "revenue": column((d.revenue for d in demands), np.int64, OPEN),
         "units": np.array([d.units for d in demands], np.int64).reshape(len(demands), _UNITS),
+        "people": column((d.people for d in demands), np.int32),
+        "sites": column((d.sites for d in demands), np.int32),
+        "devices": column((d.devices for d in demands), np.int32),
+        "turnover": column((d.revenue for d in demands), np.int64),
         "place": column((int(d.region) for d in demands), np.int32),
     }
     return Wants(**made, **numbers)  # type: ignore[arg-type]

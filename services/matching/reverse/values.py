@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria
+from services.matching.kernel import criteria, own_limits
 from services.matching.kernel.criteria import BEST, Values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import NOT_ASKED, Standing
 from services.matching.reverse.wanted_words import found
+from services.matching.snapshot import rivals
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import NOT_STATED, OPEN
 from services.matching.snapshot.worth import UNKNOWN
@@ -75,7 +76,12 @@ def _stated_limits(standing: Standing, places: Places, offer: Offer) -> Values:
     against = found(words.shunned, rows, offer.said)
     if offer.refused.any():
         against = against + found(words.wording, rows, offer.refused)
-    return criteria.limits_value(against)
+    wants, facts = standing.wants, offer.columns
+    beyond = own_limits.beyond(
+        facts, wants.people[places], wants.sites[places], wants.devices[places], wants.turnover[places]
+    )
+    misfit = beyond | rivals.differ(facts.kinds, words.kinds[rows])
+    return np.where(misfit, np.int32(0), criteria.limits_value(against))
 
 
 def _region(standing: Standing, places: Places, offer: Offer, closeness: Closeness) -> Values:

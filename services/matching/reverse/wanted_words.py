@@ -40,6 +40,7 @@ class WantedWords:
     """The whole rarity of each wish."""
     first_wish: NDArray[np.int64]
     meanings: NDArray[np.int8]
+    kinds: NDArray[np.int64]
 
     @classmethod
     def build(cls, wordings: Iterable[Wording]) -> "WantedWords":
@@ -73,6 +74,7 @@ class WantedWords:
             wished=np.array([sum(rarity[number] for number in wish) for wish in flat], np.int64),
             first_wish=np.cumsum([0, *(len(of_need) for of_need in wishes)], dtype=np.int64),
             meanings=np.array([wording.meaning for wording in held], np.int8).reshape(-1, DIMENSIONS),
+            kinds=np.array([wording.kinds for wording in held], np.int64),
         )
 
     def heard(self, words: Iterable[str]) -> Rarity:

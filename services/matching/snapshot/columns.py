@@ -67,6 +67,16 @@ class Columns:
     length_factor: NDArray[np.int32]
     lot: NDArray[np.int64]
     """Leading bits of the content hash: an order that neither ids nor insertion know of."""
+    kinds: NDArray[np.int64]
+    """The kinds of matters that exclude each other which it serves, see `rivals`."""
+    people_min: NDArray[np.int32]
+    people_max: NDArray[np.int32]
+    sites_min: NDArray[np.int32]
+    sites_max: NDArray[np.int32]
+    devices_min: NDArray[np.int32]
+    devices_max: NDArray[np.int32]
+    turnover_min: NDArray[np.int64]
+    """These seven: the bounds of its description, see `scale`."""
 
     @classmethod
     def stack(cls, rows: Iterable[tuple[int, ...]]) -> Self:
@@ -105,12 +115,19 @@ _NAMES = frozenset(field.name for field in fields(Columns))
 _KINDS = (
     np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
     np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,
-    np.int32, np.int64,
+    np.int32, np.int64, np.int64, np.int32, np.int32, np.int32, np.int32, np.int32, np.int32, np.int64,
 )  # fmt: skip
+NOTHING = (0,) * 8
+"""The last eight columns of an offering whose text was not read."""
 
 
-def facts(offering: OfferingRecord, provider: ProviderRecord | None, length_factor: int) -> tuple[int, ...]:
-    """The row of an offering, in the order of the fields of `Columns`."""
+def facts(
+    offering: OfferingRecord,
+    provider: ProviderRecord | None,
+    length_factor: int,
+    own_words: tuple[int, ...] = NOTHING,
+) -> tuple[int, ...]:
+    """The row of an offering, in the order of the fields of `Columns`; `own_words` are kinds and bounds."""
     content = offering.content
     live = provider is not None and provider.standing in ACTIVE
     until = content.valid_until.toordinal() if content.valid_until else FAR_FUTURE
@@ -130,6 +147,7 @@ def facts(offering: OfferingRecord, provider: ProviderRecord | None, length_fact
         *worth.of(content, provider.content if provider else None),
         length_factor,
         int(offering.content_hash[:15], 16),
+        *own_words,
     )
 
 

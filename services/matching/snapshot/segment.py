@@ -17,6 +17,7 @@ from services.matching.snapshot.category_sets import CategorySets
 from services.matching.snapshot.code_sets import CodeSets
 from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.meaning import DIMENSIONS, Position
+from services.matching.snapshot.scale import Scale
 from services.matching.snapshot.text_model import TextModel
 from services.matching.snapshot.words import WordMatrix
 from shared.codes import industries, regions
@@ -36,6 +37,10 @@ class Entry:
     """The clauses of its text that refuse something."""
     conditions: tuple[str, ...]
     """The clauses that set a condition."""
+    kinds: int
+    """The kinds of matters that exclude each other which it serves, as bits of `rivals`."""
+    scale: Scale
+    """For how large a firm it is meant by its own words."""
     meaning: Position
 
     @classmethod
@@ -43,7 +48,21 @@ class Entry:
         """Cuts and places the texts of an offering."""
         words = texts.cut(offering.content)
         where = model.space.position(words.features)
-        return cls(offering, provider, words.said, words.refused, words.refusals, words.conditions, where)
+        return cls(
+            offering=offering,
+            provider=provider,
+            said=words.said,
+            refused=words.refused,
+            refusals=words.refusals,
+            conditions=words.conditions,
+            kinds=words.kinds,
+            scale=words.scale,
+            meaning=where,
+        )
+
+    def facts(self, length_factor: int) -> tuple[int, ...]:
+        """Its row of `Columns`."""
+        return columns.facts(self.offering, self.provider, length_factor, (self.kinds, *self.scale))
 
 
 @dataclass(frozen=True)
@@ -77,9 +96,7 @@ class Segment:
         """The segment of these entries; their order changes nothing that a need can see."""
         content = [entry.offering.content for entry in entries]
         rows, families, buckets = _buckets([item.categories for item in content], tree)
-        facts = [
-            columns.facts(entry.offering, entry.provider, model.length_factor(len(entry.said))) for entry in entries
-        ]
+        facts = [entry.facts(model.length_factor(len(entry.said))) for entry in entries]
         category_sets, category_of = CategorySets.index([item.categories for item in content], tree)
         scenario_numbers: dict[tuple[ScenarioStep, ...], int] = {}
         scenarios_of = [scenario_numbers.setdefault(item.scenarios, len(scenario_numbers)) for item in content]

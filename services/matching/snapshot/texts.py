@@ -3,7 +3,8 @@
 import sys
 from dataclasses import dataclass
 
-from services.matching.snapshot import limits, meaning
+from services.matching.snapshot import limits, meaning, rivals, scale
+from services.matching.snapshot.scale import Scale
 from shared import segmentation
 from shared.contracts.offerings import OfferingContent
 
@@ -20,6 +21,9 @@ class Cut:
     features: frozenset[str]
     refusals: tuple[str, ...]
     conditions: tuple[str, ...]
+    kinds: int
+    """The kinds of matters that exclude each other which it serves, as bits of `rivals`."""
+    scale: Scale
 
 
 def cut(content: OfferingContent) -> Cut:
@@ -28,7 +32,15 @@ def cut(content: OfferingContent) -> Cut:
     said = "\n".join((content.name, content.summary, *content.features, *parts.said))
     words = _words(said)
     refused = _words("\n".join(parts.refused))
-    return Cut(words, refused, meaning.features(said, words), parts.refused, parts.conditions)
+    return Cut(
+        said=words,
+        refused=refused,
+        features=meaning.features(said, words),
+        refusals=parts.refused,
+        conditions=parts.conditions,
+        kinds=rivals.of(content, parts.said),
+        scale=scale.read(parts.said),
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""Whether an offering is, by its own words, of another kind than asked for or for firms of another scale.
+
+Not a hard constraint, for descriptions are not typed: the criterion `limits` gives nothing, and a caution says why.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.figures import yuan_en, yuan_zh
+from services.matching.snapshot import rivals
+from services.matching.snapshot.columns import Columns
+from services.matching.snapshot.scale import NO_BOUND
+from services.matching.snapshot.segment import Entry
+
+Known = NDArray[np.signedinteger] | np.int64
+NOT_KNOWN = np.int64(-1)
+_MEASURES = {"people": ("人", "people"), "sites": ("家门店", "shops"), "devices": ("台设备", "machines")}
+
+
+def misfit(columns: Columns, demand: Demand, kinds: int) -> NDArray[np.bool_]:
+    """Which offerings are of another kind or scale than this need."""
+    outside = beyond(
+        columns, _known(demand.people), _known(demand.sites), _known(demand.devices), _known(demand.revenue)
+    )
+    return outside | rivals.differ(columns.kinds, np.array([kinds], np.int64)) if kinds else outside
+
+
+def beyond(columns: Columns, people: Known, sites: Known, devices: Known, turnover: Known) -> NDArray[np.bool_]:
+    """Where the firm's scale lies outside the stated bounds; what is not known lies outside none."""
+    outside: NDArray[np.bool_] = _outside(people, columns.people_min, columns.people_max)
+    outside = outside | _outside(sites, columns.sites_min, columns.sites_max)
+    outside = outside | _outside(devices, columns.devices_min, columns.devices_max)
+    return outside | ((turnover >= 0) & (turnover < columns.turnover_min))
+
+
+def _outside(count: Known, low: NDArray[np.int32], high: NDArray[np.int32]) -> NDArray[np.bool_]:
+    outside: NDArray[np.bool_] = (count >= 0) & ((count < low) | ((high != NO_BOUND) & (count > high)))
+    return outside
+
+
+def _known(value: int | None) -> np.int64:
+    return NOT_KNOWN if value is None else np.int64(value)
+
+
+def sentences(entry: Entry, demand: Demand, kinds: int) -> Iterator[tuple[str, str]]:
+    """What makes an offering a misfit, in Chinese and English, with the facts."""
+    for offered, asked in rivals.named(entry.kinds, kinds):
+        yield (
+            f"说明只提到{'、'.join(kind.zh for kind in offered)}，需求要的是{'、'.join(kind.zh for kind in asked)}",
+            f"its text speaks only of {', '.join(kind.en for kind in offered)}; "
+            f"asked for: {', '.join(kind.en for kind in asked)}",
+        )
+    bounds = entry.scale._asdict()
+    for measure, (zh, en) in _MEASURES.items():
+        count, low, high = getattr(demand, measure), bounds[f"{measure}_min"], bounds[f"{measure}_max"]
+        if count is not None and count < low:
+            yield f"自述 {low} {zh}起，企业为 {count} {zh}", f"by its own words from {low} {en} on; here {count}"
+        if count is not None and high != NO_BOUND and count > high:
+            yield f"自述适合 {high} {zh}以内，企业为 {count} {zh}", f"by its own words up to {high} {en}; here {count}"
+    low = entry.scale.revenue_min
+    if demand.revenue is not None and demand.revenue < low:
+        yield (
+            f"自述面向年营收 {yuan_zh(low)}以上，企业为 {yuan_zh(demand.revenue)}",
+            f"by its own words for revenues from {yuan_en(low)} on; here {yuan_en(demand.revenue)}",
+        )
