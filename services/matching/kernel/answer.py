@@ -80,7 +80,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         eligible=sum(len(part.places) for part in ranked),
         edition=narrowed.to,
         results=results,
-        eliminated=explanation.eliminated([part.broken for part in considered]),
+        eliminated=explanation.eliminated([part.patterns for part in considered]),
         relaxations=relaxations.smallest(considered, asked),
         unmet=narrowing.explained(unmet.word(considered, asked), narrowed),
     )

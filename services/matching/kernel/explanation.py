@@ -1,11 +1,9 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from services.matching.kernel import cautions, reasons
 from services.matching.kernel.constraints import BIT
@@ -90,16 +88,17 @@ def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
     )
 
 
-def eliminated(broken: Sequence[NDArray[np.uint16]]) -> tuple[Elimination, ...]:
-    """For each constraint how many offers fail it, and how many fail nothing else; the most telling first."""
-    patterns: dict[int, int] = {}
+def eliminated(broken: Iterable[Mapping[int, int]]) -> tuple[Elimination, ...]:
+    """For each constraint how many offers fail it, and how many fail nothing else; the most telling first.
+
+    `broken` counts the offers of each segment by the constraints that they break, as bits.
+    """
+    patterns: Counter[int] = Counter()
     for part in broken:
-        counts = np.bincount(part)
-        for pattern in counts.nonzero()[0].tolist():
-            patterns[pattern] = patterns.get(pattern, 0) + int(counts[pattern])
+        patterns.update(part)
     answer = []
     for name, bit in BIT.items():
-        count = sum(number for pattern, number in patterns.items() if pattern & bit)
+        count = sum([number for pattern, number in patterns.items() if pattern & bit])
         only = patterns.get(bit, 0)
         if count:
             zh, en = _ELIMINATED[name]

@@ -1,6 +1,8 @@
 """The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -59,20 +61,23 @@ class Considered:
         """No offers yet, but how near all may come."""
         return cls(segment, Near.of(segment, demand), np.array([], np.int64), np.array([], np.uint16))
 
-    @property
+    @cached_property
     def eligible(self) -> Places:
         """The places that break nothing."""
-        return self.breaking(0)
+        chosen: Places = self.places[self.broken == 0]
+        return chosen
+
+    @cached_property
+    def patterns(self) -> Mapping[int, int]:
+        """How many places break just these constraints, for each combination that occurs."""
+        counts = np.bincount(self.broken)
+        occurring = counts.nonzero()[0]
+        return dict(zip(occurring.tolist(), counts[occurring].tolist(), strict=True))
 
     def only(self, listed: NDArray[np.bool_]) -> "Considered":
         """The offers whose rows of the segment are listed."""
         kept = listed[self.segment.rows[self.places]]
         return replace(self, places=self.places[kept], broken=self.broken[kept])
-
-    def breaking(self, bits: int) -> Places:
-        """The places that break exactly these constraints."""
-        chosen: Places = self.places[self.broken == bits]
-        return chosen
 
     def holding(self, places: Places) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""

@@ -80,13 +80,14 @@ def _nearest(low: Numbers, high: Numbers, wanted: int) -> Numbers:
 
 
 def _commonest_bit(offered: NDArray[np.uint8]) -> Numbers:
-    """For each row the one of its bits that most rows have."""
-    answer = np.zeros(len(offered), np.int64)
-    counts = [(int(np.count_nonzero(offered & np.uint8(1 << bit))), -bit) for bit in range(8)]
-    for _, negative in sorted(counts):
-        bit = np.uint8(1 << -negative)
-        answer[(offered & bit) != 0] = int(bit)
-    return answer
+    """For each row the one of its bits that most rows have, of equally common ones the lowest."""
+    counts = np.bincount(offered, minlength=256)
+    found = counts.nonzero()[0].tolist()
+    of_bit = {1 << bit: sum(int(counts[value]) for value in found if value >> bit & 1) for bit in range(8)}
+    commonest = np.zeros(256, np.int64)
+    for value in found:
+        commonest[value] = max((bit for bit in of_bit if value & bit), key=lambda bit: (of_bit[bit], -bit), default=0)
+    return commonest[offered]
 
 
 def _missing(columns: Columns, demand: Demand) -> Numbers:

@@ -5,7 +5,7 @@ relative change, anything else a fixed step. What a change admits is found by as
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,7 +28,7 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 
 @dataclass(frozen=True)
 class Pool:
-    """The offers of all segments that break nothing but constraints that the firm can change, one or two of them."""
+    """The offers of all segments that break nothing but constraints that some attempt would change."""
 
     parts: tuple[tuple[Considered, Places], ...]
     columns: Columns
@@ -37,11 +37,10 @@ class Pool:
     """Whether each holds a category of the need."""
 
     @classmethod
-    def of(cls, considered: Sequence[Considered], names: Sequence[str]) -> "Pool":
-        """The offers that only these constraints keep out."""
-        patterns = [BIT[name] for name in names] + [BIT[one] | BIT[two] for one, two in combinations(names, 2)]
+    def of(cls, considered: Sequence[Considered], patterns: Collection[int]) -> "Pool":
+        """The offers that break just the constraints of one of these patterns."""
         inside = np.zeros(ABSENT + 1, np.bool_)
-        inside[patterns] = True
+        inside[list(patterns)] = True
         chosen = [np.flatnonzero(inside[part.broken]) for part in considered]
         parts = tuple((part, part.places[found]) for part, found in zip(considered, chosen, strict=True))
         return cls(
@@ -63,7 +62,7 @@ class Pool:
         """The offers that break some of these constraints, nothing else, and none of them under another demand."""
         nothing = np.zeros(0, np.uint8)
         rows = Rows(self.columns, nothing, nothing)
-        out = (self.broken & ~np.uint16(sum(BIT[name] for name in names))) != 0
+        out = (self.broken & ~np.uint16(_pattern(names))) != 0
         for name in names:
             if _RULES[name].asked(demand):
                 out |= _RULES[name].fails(rows, demand)
@@ -72,44 +71,50 @@ class Pool:
 
 @dataclass(frozen=True)
 class Change:
-    """One way to ask for less: the new values by lever, what it costs, and what it admits."""
+    """One way to ask for less: the new values by lever, what it costs, and the rows that it admits."""
 
     values: tuple[tuple[Lever, int], ...]
     cost: int
-    admits: int
-    wanted: int
-    offerings: tuple[str, ...]
+    admits: NDArray[np.intp]
+    wanted: NDArray[np.bool_]
 
 
 def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation, ...]:
     """The changes worth telling: those that admit offers of a category asked for first, then the cheapest."""
     demand = asked.demand
     active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
-    if not considered or not active:
-        return ()
-    pool = Pool.of(considered, [lever.name for lever in active])
     attempts: list[tuple[Lever, ...]] = [(lever,) for lever in active]
     if sum(len(part.eligible) for part in considered) < FEW:
         attempts += combinations(active, 2)
+    occurring = set().union(*(part.patterns for part in considered))
+    attempts = [levers for levers in attempts if _pattern([lever.name for lever in levers]) in occurring]
+    if not attempts:
+        return ()
+    alone = {BIT[lever.name] for levers in attempts for lever in levers}
+    pool = Pool.of(considered, alone | {_pattern([lever.name for lever in levers]) for levers in attempts})
     changes = [change for levers in attempts for change in _changes(pool, levers, demand)]
-    changes.sort(key=lambda change: (change.wanted == 0, len(change.values), change.cost, -change.admits))
-    return tuple(_told(change, demand) for change in changes[:MOST] if change.admits)
+    changes.sort(key=lambda change: (not change.wanted.any(), len(change.values), change.cost, -len(change.admits)))
+    return tuple(_told(change, pool, demand) for change in changes[:MOST] if len(change.admits))
+
+
+def _pattern(names: Iterable[str]) -> int:
+    """These constraints as the bits of what an offer breaks."""
+    return sum([BIT[name] for name in names])
 
 
 def _changes(pool: Pool, levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
     """The cheapest change of these constraints together, and the cheapest that admits a category asked for."""
-    breaking = np.flatnonzero(pool.broken == sum(BIT[lever.name] for lever in levers))
-    if not len(breaking):
-        return
+    breaking = np.flatnonzero(pool.broken == _pattern([lever.name for lever in levers]))
     columns, wanted = pool.columns.take(breaking), pool.wanted[breaking]
     needed = [lever.needed(columns, demand) for lever in levers]
     costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
-    cost: NDArray[np.int64] = np.stack(costs).sum(axis=0)
+    cost = costs[0] if len(costs) == 1 else costs[0] + costs[1]
     told: set[tuple[int, ...]] = set()
-    for rows in (np.arange(len(cost)), np.flatnonzero(wanted)):
-        if len(rows):
-            least = int(cost[rows].min())
-            values = _commonest(needed, rows[cost[rows] == least])
+    for price in (cost, cost[wanted]):
+        if len(price):
+            least = int(price.min())
+            cheapest = (cost == least) if price is cost else (cost == least) & wanted
+            values = _commonest(needed, np.flatnonzero(cheapest))
             if values not in told:
                 told.add(values)
                 yield _change(pool, tuple(zip(levers, values, strict=True)), least, demand)
@@ -127,20 +132,25 @@ def _change(pool: Pool, values: tuple[tuple[Lever, int], ...], cost: int, demand
     for lever, value in values:
         changed = lever.demand(changed, value)
     rows = pool.admitted([lever.name for lever, _ in values], changed)
-    wanted = pool.wanted[rows]
-    first = rows[np.lexsort((pool.columns.lot[rows], ~wanted))][:MOST_OFFERINGS]
-    offerings = tuple(pool.offering(int(row)) for row in first)
-    return Change(values, cost, len(rows), int(np.count_nonzero(wanted)), offerings)
+    return Change(values, cost, rows, pool.wanted[rows])
 
 
-def _told(change: Change, demand: Demand) -> Relaxation:
-    words = [lever.words(value) for lever, value in change.values]
+def _first(change: Change, pool: Pool) -> NDArray[np.intp]:
+    """The few that are named: those of a category asked for first, in an order that neither ids nor insertion know."""
+    rows, wanted = change.admits, change.wanted
+    if np.count_nonzero(wanted) >= MOST_OFFERINGS:
+        rows, wanted = rows[wanted], wanted[wanted]
+    return rows[np.lexsort((pool.columns.lot[rows], ~wanted))][:MOST_OFFERINGS]
+
+
+def _told(change: Change, pool: Pool, demand: Demand) -> Relaxation:
+    words, count = [lever.words(value) for lever, value in change.values], len(change.admits)
     return Relaxation(
         change={lever.name: lever.value(demand, value) for lever, value in change.values},
-        admits=change.admits,
-        offerings=change.offerings,
+        admits=count,
+        offerings=tuple([pool.offering(row) for row in _first(change, pool).tolist()]),
         text=Said(
-            zh="，且".join(zh for zh, _ in words) + f"，可多 {change.admits} 项",
-            en=" and ".join(en for _, en in words) + f" would admit {change.admits} more",
+            zh="，且".join(zh for zh, _ in words) + f"，可多 {count} 项",
+            en=" and ".join(en for _, en in words) + f" would admit {count} more",
         ),
     )
