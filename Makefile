@@ -24,8 +24,8 @@ test-full: $(VENV)/.test ## run also the long rounds
 bench-relevance: $(VENV)/.test ## quality of the ranking on the judged needs, beside plain BM25 (NEEDS=folder for others)
 	@$(BIN)/python -m bench.relevance $(if $(NEEDS),--needs $(NEEDS))
 
-bench-speed: $(VENV)/.test ## speed of matching, as ratios to a raw tantivy query in the same run
-	@$(BIN)/python -m bench.speed
+bench-speed: $(VENV)/.test ## speed of matching, as ratios to a raw tantivy query in the same run (SIZES="10000 1000000" for others)
+	@$(BIN)/python -m bench.speed $(if $(SIZES),--offers $(SIZES))
 
 bench-load: $(VENV)/.test ## what the way through the gateway costs, with the services as processes of their own
 	@$(BIN)/python -m bench.load
