@@ -1,5 +1,6 @@
 """The closed vocabularies of the reference catalogue (data schema: docs/catalogue-format.md)."""
 
+from functools import cache
 from typing import Literal, get_args
 
 ProviderKind = Literal[
@@ -61,6 +62,7 @@ Collateral = Literal["none", "guarantee", "mortgage", "receivables", "ip", "equi
 Compliance = Literal["xinchuang", "mlps2", "mlps3", "iso27001", "pipl", "classified-protection-ready"]
 
 
+@cache
 def members(vocabulary: object) -> tuple[str, ...]:
     """The members of one of the vocabularies above, in their order."""
     return get_args(vocabulary)

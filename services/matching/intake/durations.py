@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.matching.intake import numerals
 
@@ -37,8 +38,16 @@ class Span:
         return round(self.days / 365 * 12) if self.unit == 365 else round(self.days / 30)
 
 
-def find(folded: str) -> Iterator[Span]:
-    """All spans of time in their order; dates such as 3月1日 and 2026年 are none."""
+@lru_cache(maxsize=16)
+def find(folded: str) -> tuple[Span, ...]:
+    """All spans of time in their order; dates such as 3月1日 and 2026年 are none.
+
+    Several readers ask for those of one text.
+    """
+    return tuple(_spans(folded))
+
+
+def _spans(folded: str) -> Iterator[Span]:
     for match in _SPAN.finditer(folded):
         if not (match["half"] or match["number"]) or _is_date(match, folded):
             continue

@@ -5,11 +5,12 @@ denial among them; `+` joins parts that stand in one sentence in any order. Exam
 `后缀变了+比特币`.
 """
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
+from operator import add
 
 from services.matching.intake.texts import NeedText
 
@@ -64,7 +65,7 @@ def index(phrases: Iterable[str]) -> Index:
 def _spellings(part: str) -> Iterator[str]:
     """(库存/货)不准 → 库存不准, 货不准."""
     choices = [option.strip("()").split("/") for option in re.findall(r"\([^)]*\)|[^()]+", part)]
-    return ("".join(combination) for combination in itertools.product(*choices))
+    return ("".join(combination) for combination in product(*choices))
 
 
 def _tail(parts: list[str], *, anywhere: bool) -> Tail:
@@ -83,27 +84,30 @@ def _source(literal: str) -> str:
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
     folded, openings = text.folded, known.openings
+    pairs = map(add, folded, chain(folded[1:], " "))
+    begun = [(start, first, pair) for start, (first, pair) in enumerate(zip(folded, pairs, strict=True))
+             if pair in openings or first in openings]  # fmt: skip
     found: dict[int, Hit] = {}
-    for start, first in enumerate(folded):
-        for opening in (first, folded[start : start + 2]):
-            for literal in openings.get(opening, ()):
-                if folded.startswith(literal, start) and _whole(folded, start, literal):
-                    _add(found, known, literal, folded, start)
+    for start, first, pair in begun:
+        for literal in chain(openings.get(first, ()), openings.get(pair, ())):
+            if folded.startswith(literal, start) and _whole(folded, start, literal):
+                _add(found, known, literal, folded, start)
     return list(found.values())
 
 
 def _add(found: dict[int, Hit], known: Index, literal: str, folded: str, start: int) -> None:
     """The phrases that begin with this literal and are complete."""
-    end = start + len(literal)
+    end, tails = start + len(literal), known.tails
     for number in known.phrases[literal]:
-        if number not in found and (last := _end(known.tails[number], folded, start, end)):
-            found[number] = Hit(number, start, last)
+        if number not in found:
+            tail = tails[number]
+            last = end if tail is None else _end(tail, folded, start, end)
+            if last:
+                found[number] = Hit(number, start, last)
 
 
-def _end(tail: Tail | None, folded: str, start: int, end: int) -> int:
+def _end(tail: Tail, folded: str, start: int, end: int) -> int:
     """Where the phrase ends whose first part stands here; 0 when its other parts are not there."""
-    if tail is None:
-        return end
     if not tail.anywhere:
         match = tail.pattern.match(folded, end)
         return match.end() if match else 0
