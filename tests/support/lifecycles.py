@@ -5,12 +5,13 @@ from pathlib import Path
 
 from services.catalog import lifecycle
 from services.catalog.admission import stages
+from services.catalog.editions.lifecycle import EDITION
 from services.catalog.lifecycle import Transition
 
 PAGE = Path(__file__).parents[2] / "docs" / "lifecycles.md"
 OPENING = """# Lifecycles / 生命周期
 
-Made from the tables of transitions in `services/catalog/lifecycle.py` and `services/catalog/admission/stages.py` by
+Made from the tables in `services/catalog/lifecycle.py`, `admission/stages.py` and `editions/lifecycle.py` by
 `python -m tests.support.lifecycles`; a test compares. The same tables make the operations, their `x-access` and their
 texts. A step from any other state is refused with 409, in any other role with 403, and nobody takes an office's step on
 the own organisation (403). Reason codes: `GET /v1/reasons`.
@@ -21,6 +22,7 @@ TRIGGERS = {
     "edit": "an edit (`PATCH`)",
     "objection": "upholding an objection",
     "approval": "approving the application",
+    "clock": "the clock",
 }
 
 
@@ -40,6 +42,7 @@ LIFECYCLES = (
     Lifecycle("Objection / 异议", "objection", ("open",), ("upheld", "dismissed"), lifecycle.OBJECTION),
     Lifecycle("Standing of a provider / 服务商状态", "provider", ("applicant", "active"), (), lifecycle.PROVIDER),
     Lifecycle("Appeal of a provider / 服务商申诉", "provider", ("none",), (), lifecycle.APPEAL),
+    Lifecycle("Edition / 推荐目录期次", "edition", ("planned",), ("expired",), EDITION),
     Lifecycle("Offering / 供给", "offering", ("draft",), ("retired",), lifecycle.OFFERING),
 )
 
