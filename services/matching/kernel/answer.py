@@ -1,6 +1,6 @@
 """The matching kernel: a question and a snapshot in, ranked and explained offers out. A pure function."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -121,6 +121,12 @@ def first(ranked: Sequence[Ranked], asked: Asked) -> list[Shown]:
         part, row = locate(number)
         return part.entry(row)
 
+    return [Shown(*locate(number), kept) for number, kept in choose(scores, entry, asked)]
+
+
+def choose(scores: NDArray[np.int32], entry: Callable[[int], Entry], asked: Asked) -> list[tuple[int, bool]]:
+    """Which of some scored offers stand in the list, best first, and whether the place was kept for a newcomer."""
+
     def owner(number: int) -> str:
         return entry(number).offering.provider_id
 
@@ -130,9 +136,10 @@ def first(ranked: Sequence[Ranked], asked: Asked) -> list[Shown]:
         return ranking.tie_breaker(asked.question.need_hash, found.offering.content_hash, provider)
 
     question, policy = asked.question, asked.policy
-    chosen, kept = ranking.share_out(ranking.in_order(scores, tie), owner, question.top_k, policy.diversity), None
+    order = ranking.in_order(scores, tie, question.top_k)
+    chosen, kept = ranking.share_out(order, owner, question.top_k, policy.diversity), None
     if policy.newcomers and question.established:
         chosen, kept = ranking.keep_place(
             chosen, scores, lambda number: owner(number) in question.established, tie, policy.newcomers
         )
-    return [Shown(*locate(number), number == kept) for number in chosen]
+    return [(number, number == kept) for number in chosen]

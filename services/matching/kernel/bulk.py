@@ -1,24 +1,29 @@
 """Many needs at once, on all cores: to each the places that `answer.match` would give it, without the explanations.
 
-Needs are taken family by family, so that those about the same thing find its offers still in the cache; needs that
-demand the same share one look at the constraints.
+Needs are taken family by family, and those that are sure of their topic are placed on a family's offers together
+(`crowd`). The few others, those that text alone may answer, that ask for a level step or that are narrowed to an
+edition, go one by one, as in `answer`.
 """
 
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, repeat
 
-from services.matching.kernel import answer, gate, narrowing
-from services.matching.kernel.demand import Demand
-from services.matching.kernel.gate import Considered
+import numpy as np
+
+from services.matching.kernel import answer, crowd, gate, narrowing
+from services.matching.kernel.crowd import Kind, Scored
+from services.matching.kernel.field import Field
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 
-CHUNK = 250
+CHUNK = 500
 """Needs that a process takes at a time."""
 
 
@@ -32,6 +37,23 @@ class Placed:
     places: tuple[tuple[str, int], ...]
 
 
+class Ground:
+    """A snapshot laid out for many needs, family by family as they are asked for. It serves one snapshot only."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._fields: dict[str, list[Field]] = {}
+
+    def fields(self, family: str) -> list[Field]:
+        """The offers of a family, one field a segment that has any."""
+        known = self._fields.get(family)
+        if known is None:
+            segments = self.snapshot.segments()
+            known = [Field(segment, gone, family) for segment, gone in segments if family in segment.buckets]
+            self._fields[family] = known
+        return known
+
+
 def match(
     snapshot: Snapshot, policy: Policy, questions: Sequence[Question], processes: int | None = None
 ) -> Iterator[Placed]:
@@ -39,36 +61,82 @@ def match(
 
     Raises policy.WeightOutOfBounds for weights that the policy does not allow.
     """
-    order = sorted(range(len(questions)), key=lambda number: (_subject(questions[number]), number))
+    order = sorted(range(len(questions)), key=lambda number: (_subject(questions[number], snapshot.tree), number))
     pieces = [[questions[number] for number in order[start : start + CHUNK]] for start in range(0, len(order), CHUNK)]
     count = min(processes or os.cpu_count() or 1, len(pieces))
+    ground = Ground(snapshot)
     if count <= 1:
-        placed = list(chain.from_iterable(place(snapshot, policy, piece) for piece in pieces))
+        placed = list(chain.from_iterable(place(ground, policy, piece) for piece in pieces))
     else:
-        placed = _spread(snapshot, policy, pieces, count)
+        placed = _spread(ground, policy, pieces, count)
     found = dict(zip(order, placed, strict=True))
     return (found[number] for number in range(len(questions)))
 
 
-def place(snapshot: Snapshot, policy: Policy, questions: Sequence[Question]) -> list[Placed]:
+def place(ground: Ground, policy: Policy, questions: Sequence[Question]) -> list[Placed]:
     """The places of these needs, in this process."""
-    return rank(snapshot, [Asked.of(question, snapshot, policy) for question in questions])
+    return rank(ground, [Asked.of(question, ground.snapshot, policy) for question in questions])
 
 
-def rank(snapshot: Snapshot, needs: Sequence[Asked]) -> list[Placed]:
+def rank(ground: Ground, needs: Sequence[Asked]) -> list[Placed]:
     """The places of needs that were made ready for this snapshot."""
-    looked: dict[Demand, list[Considered]] = {}
-    return [_place(snapshot, asked, looked) for asked in needs]
+    together: dict[tuple[tuple[int, ...], int, tuple[str, ...]], list[int]] = {}
+    placed: dict[int, Placed] = {}
+    for number, asked in enumerate(needs):
+        if _is_plain(asked):
+            families = sorted({asked.tree.family(code) for code, _ in asked.demand.categories})
+            key = asked.weights, asked.demand.as_of, tuple(families)
+            together.setdefault(key, []).append(number)
+        else:
+            placed[number] = _alone(ground.snapshot, asked)
+    for (_, _, about), numbers in together.items():
+        placed |= zip(numbers, _crowd(ground, about, [needs[number] for number in numbers]), strict=True)
+    return [placed[number] for number in range(len(needs))]
 
 
-def _place(snapshot: Snapshot, asked: Asked, looked: dict[Demand, list[Considered]]) -> Placed:
+def _is_plain(asked: Asked) -> bool:
+    """Whether only its families' offers count, and nothing asks for more than their columns."""
     sure = any(confidence >= asked.policy.gate.sure_confidence for _, confidence in asked.demand.categories)
-    key = replace(asked.demand, scenarios=())
-    considered = looked.get(key) if sure else None
-    if considered is None:
-        considered = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
-        looked[key] = considered
-    considered = list(narrowing.narrow(considered, snapshot, asked.question.edition).considered)
+    return sure and not asked.demand.scenarios and asked.question.edition is None
+
+
+def _crowd(ground: Ground, families: Sequence[str], needs: Sequence[Asked]) -> Iterator[Placed]:
+    """The places of needs of one kind that are about these families."""
+    kind = Kind(needs[0].policy, needs[0].weights, needs[0].demand.as_of)
+    of_fields = []
+    seen: dict[int, int] = {}
+    for family in families:
+        for field in ground.fields(family):
+            bits = seen.get(id(field.segment), 0)
+            of_fields.append(crowd.score(field, kind, needs, bits))
+            seen[id(field.segment)] = bits | 1 << field.bit
+    for asked, parts in zip(needs, zip(*of_fields, strict=True) if of_fields else repeat(()), strict=False):
+        yield _first(asked, parts)
+
+
+def _first(asked: Asked, parts: Sequence[Scored]) -> Placed:
+    """The places of a need, chosen as `answer.first` does."""
+    scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in parts)])
+
+    def entry(number: int) -> Entry:
+        for field, _, places, _ in parts:
+            if number < len(places):
+                return field.segment.entries[int(field.rows[places[number]])]
+            number -= len(places)
+        raise IndexError(number)
+
+    chosen = answer.choose(scores, entry, asked)
+    return Placed(
+        need_hash=asked.question.need_hash,
+        considered=sum(part.considered for part in parts),
+        eligible=len(scores),
+        places=tuple([(entry(number).offering.id, int(scores[number])) for number, _ in chosen]),
+    )
+
+
+def _alone(snapshot: Snapshot, asked: Asked) -> Placed:
+    gated = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
+    considered = narrowing.narrow(gated, snapshot, asked.question.edition).considered
     ranked = [answer.rank(part, part.eligible, asked) for part in considered]
     chosen = answer.first(ranked, asked)
     return Placed(
@@ -79,13 +147,13 @@ def _place(snapshot: Snapshot, asked: Asked, looked: dict[Demand, list[Considere
     )
 
 
-def _subject(question: Question) -> str:
-    return question.profile.categories[0].code if question.profile.categories else ""
+def _subject(question: Question, tree: Tree) -> str:
+    return tree.family(question.profile.categories[0].code) if question.profile.categories else ""
 
 
-def _spread(snapshot: Snapshot, policy: Policy, pieces: list[list[Question]], count: int) -> list[Placed]:
+def _spread(ground: Ground, policy: Policy, pieces: list[list[Question]], count: int) -> list[Placed]:
     """Processes that are forked off share the memory of the snapshot and the questions; nothing of them is copied."""
-    _Inherited.work = snapshot, policy, pieces
+    _Inherited.work = ground, policy, pieces
     try:
         with ProcessPoolExecutor(count, multiprocessing.get_context("fork")) as pool:
             return list(chain.from_iterable(pool.map(_piece, range(len(pieces)))))
@@ -96,11 +164,11 @@ def _spread(snapshot: Snapshot, policy: Policy, pieces: list[list[Question]], co
 class _Inherited:
     """What the processes inherit."""
 
-    work: tuple[Snapshot, Policy, list[list[Question]]] | None = None
+    work: tuple[Ground, Policy, list[list[Question]]] | None = None
 
 
 def _piece(number: int) -> list[Placed]:
     if _Inherited.work is None:
         raise RuntimeError("a process inherits what it works with")
-    snapshot, policy, pieces = _Inherited.work
-    return place(snapshot, policy, pieces[number])
+    ground, policy, pieces = _Inherited.work
+    return place(ground, policy, pieces[number])

@@ -46,8 +46,10 @@ def first_year_fails(rows: Rows, demand: Demand) -> Mask:
 
     Divides the limit instead of multiplying the price, so that nothing can overflow.
     """
-    limits = np.array([lenient(demand.budget or 0) // count for count in demand.units], np.int64)
-    return rows.columns.price > limits[rows.columns.price_unit]
+    limits = [lenient(demand.budget or 0) // count for count in demand.units]
+    if len(set(limits)) == 1:
+        return rows.columns.price > limits[0]
+    return rows.columns.price > np.array(limits, np.int64)[rows.columns.price_unit]
 
 
 def _compliance_fails(rows: Rows, demand: Demand) -> Mask:

@@ -3,6 +3,8 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from services.matching.kernel.policy import Diversity, Newcomers, Policy
 from services.matching.snapshot.worth import UNKNOWN
 
 WHOLE = 10_000
+_AHEAD = 3
+"""So many times the length of the list is sorted first: some are passed over."""
 
 
 def contributions(values: NDArray[np.int32], weights: tuple[int, ...], policy: Policy) -> NDArray[np.int32]:
@@ -25,17 +29,26 @@ def tie_breaker(need_hash: str, content_hash: str, provider: str) -> bytes:
     return hashlib.sha256(f"{need_hash}\n{content_hash}\n{provider}".encode()).digest()
 
 
-def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
-    """The rows, best first; ties are resolved only as far as somebody reads on."""
-    falling = -scores
-    order = np.argsort(falling, kind="stable")
-    falling = falling[order]
-    start = 0
-    while start < len(order):
-        end = int(falling.searchsorted(falling[start], "right"))
-        group = [int(row) for row in order[start:end]]
-        yield from sorted(group, key=tie) if len(group) > 1 else group
-        start = end
+def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes], likely: int = 0) -> Iterator[int]:
+    """The rows, best first; ties are resolved only as far as somebody reads on.
+
+    Where it is likely that only so many are read, the best few are sorted apart from the rest.
+    """
+    few = _AHEAD * likely
+    if 0 < few < len(scores) // 2:
+        least = np.partition(scores, len(scores) - few)[len(scores) - few]
+        yield from _sorted(np.flatnonzero(scores >= least), scores, tie)
+        yield from _sorted(np.flatnonzero(scores < least), scores, tie)
+    else:
+        yield from _sorted(np.arange(len(scores)), scores, tie)
+
+
+def _sorted(rows: NDArray[np.intp], scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
+    falling = np.argsort(-scores.take(rows), kind="stable")
+    order = rows.take(falling)
+    for _, group in groupby(zip(order.tolist(), scores.take(order).tolist(), strict=True), key=itemgetter(1)):
+        tied = [row for row, _ in group]
+        yield from sorted(tied, key=tie) if len(tied) > 1 else tied
 
 
 def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, rule: Diversity) -> list[int]:
@@ -48,8 +61,9 @@ def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, r
     taken: Counter[str] = Counter()
     places = min(rule.places, top_k)
     for row in rows:
-        if len(first) < places and taken[provider(row)] < rule.per_provider:
-            taken[provider(row)] += 1
+        owner = provider(row)
+        if len(first) < places and taken[owner] < rule.per_provider:
+            taken[owner] += 1
             first.append(row)
         else:
             passed.append(row)

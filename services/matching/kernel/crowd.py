@@ -1,0 +1,281 @@
+"""Many needs scored on the offers of one family at once: need × survivor pairs in one line, a step a criterion.
+
+The scores are those of `criteria` and `ranking`, to the point. Criteria that look only at the offer are added up
+beforehand; those that look at a set of codes are looked up for each distinct set; the others are computed for all pairs
+together, because the arrays of one need are so short that the call would cost more than the work.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.kernel import criteria
+from services.matching.kernel.criteria import BEST, Values
+from services.matching.kernel.demand import Demand
+from services.matching.kernel.field import Field
+from services.matching.kernel.policy import CRITERIA, Policy
+from services.matching.kernel.question import Asked
+from services.matching.kernel.ranking import WHOLE
+from services.matching.snapshot.columns import NOT_STATED
+from services.matching.snapshot.meaning import UNIT
+from services.matching.snapshot.worth import UNKNOWN
+
+TOGETHER = 48
+"""Needs whose pairs are scored together: what they hold stays in the cache."""
+_LEVELS = np.arange(7, dtype=np.uint8)[:, None]
+_FIRM, _SEATS = np.int32(330106), np.array([110000, 330200, 330102], np.int32)
+"""Every closeness of a region; a firm, and a seat far from it, in its province, in its city."""
+_MOST = 10**17
+_PIECE = 64
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+class Scored(NamedTuple):
+    """What a need gets of one field: how many offers count, the places of those that fit, and their scores."""
+
+    field: Field
+    considered: int
+    places: NDArray[np.intp]
+    scores: NDArray[np.int32]
+
+
+class Kind(NamedTuple):
+    """What the needs of a crowd have in common: what they weigh, and their day."""
+
+    policy: Policy
+    weights: tuple[int, ...]
+    as_of: int
+
+    def points(self, name: str, values: NDArray[np.signedinteger]) -> Values:
+        """What these values of a criterion contribute to a score."""
+        number = CRITERIA.index(name)
+        counted = np.where(values == UNKNOWN, self.policy.criteria[number].unknown, values)
+        answer: Values = ((counted * self.weights[number] + WHOLE // 2) // WHOLE).astype(np.int32)
+        return answer
+
+
+def score(field: Field, kind: Kind, needs: Sequence[Asked], seen: int) -> Iterator[Scored]:
+    """The scores of these needs, all of one kind; offers in families of these bits do not count."""
+    present = field.present(seen)
+    considered = int(present.sum())
+    words = Words(field, needs)
+    for start in range(0, len(needs), TOGETHER):
+        some = needs[start : start + TOGETHER]
+        places = [field.fitting(one.demand, present) for one in some]
+        ends = np.cumsum([len(found) for found in places]).tolist()
+        points = Pairs(field, kind, some, places).points(words)
+        for found, end in zip(places, ends, strict=True):
+            yield Scored(field, considered, found, points[end - len(found) : end])
+
+
+class Words:
+    """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
+
+    def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
+        number = field.segment.words.columns
+        columns = [[number.get(word, -2) for word in one.wording.words] for one in needs]
+        wanted = {column for of_one in columns for even in of_one for column in (even, even + 1)}
+        known = field.postings.known(sorted(wanted - {-2, -1}))
+        self._lines = field.postings.table(known)
+        at = {column: line for line, column in enumerate(known.tolist())}
+        self._of = {id(one): _lines(one, of_one, at) for one, of_one in zip(needs, columns, strict=True)}
+
+    def weigh(self, asked: Asked, places: NDArray[np.intp]) -> Floats:
+        """For these places: the rarity of the words said, of those that speak against, and of each wish's.
+
+        Sums of whole numbers below 2^24 are exact, in any order.
+        """
+        lines, weights = self._of[id(asked)]
+        # Whole lines first, then the places in each: twice as fast as one gathering at lines × places.
+        said = self._lines.take(lines, axis=0).take(places, axis=1).astype(np.float32)
+        return weights @ said
+
+
+def _lines(asked: Asked, columns: Sequence[int], at: dict[int, int]) -> tuple[NDArray[np.intp], Floats]:
+    wording = asked.wording
+    said = [(at[even], word) for word, even in enumerate(columns) if even in at]
+    refused = [(at[even + 1], word) for word, even in enumerate(columns) if even + 1 in at]
+    weights = np.zeros((2 + wording.wishes.shape[1], len(said) + len(refused)), np.float32)
+    chosen = [word for _, word in said]
+    weights[0, : len(said)] = wording.rarity[chosen]
+    weights[1, : len(said)] = wording.avoided[chosen]
+    weights[2:, : len(said)] = wording.wishes[chosen].T
+    weights[1, len(said) :] = wording.rarity[[word for _, word in refused]]
+    return np.array([line for line, _ in (*said, *refused)], np.intp), weights
+
+
+class Pairs:
+    """Pairs of a need and an offer that fits it; `need` and `place` number them."""
+
+    def __init__(self, field: Field, kind: Kind, needs: Sequence[Asked], places: Sequence[NDArray[np.intp]]) -> None:
+        self._field = field
+        self._kind = kind
+        self._needs = needs
+        self._places = places
+        self._need = np.repeat(np.arange(len(needs)), [len(found) for found in places])
+        self._place = np.concatenate(places)
+
+    def points(self, words: Words) -> Values:
+        """The scores."""
+        field, kind, place = self._field, self._kind, self._place
+        total: Values = field.once(("alone", kind.weights, kind.as_of), lambda: _alone(field, kind)).take(place)
+        total += self._looked_up("topic", lambda one: one.categories, field.topics, field.categories)
+        total += self._looked_up("industry", lambda one: one.industry, self._industries, field.industries)
+        total += self._looked_up("size", lambda one: one.size, _sizes, field.columns.sizes.astype(np.intp))
+        total += self._region()
+        total += kind.points("price", self._price())
+        total += kind.points("time", self._time())
+        self._add_texts(words, total)
+        return total
+
+    def _looked_up(
+        self, name: str, key: Callable[[Demand], Hashable], find: Callable[[Demand], Values], sets: NDArray[np.intp]
+    ) -> Values:
+        """The points of a criterion that depends on a number of the offer, for each distinct key of the needs."""
+        numbers: dict[Hashable, int] = {}
+        lines, of_need = [], []
+        for one in self._needs:
+            known = key(one.demand)
+            if known not in numbers:
+                numbers[known] = len(numbers)
+                lines.append(self._kind.points(name, find(one.demand)))
+            of_need.append(numbers[known])
+        table = np.stack(lines)
+        at = (np.array(of_need) * table.shape[1]).take(self._need) + sets.take(self._place)
+        answer: Values = table.ravel().take(at)
+        return answer
+
+    def _industries(self, demand: Demand) -> Values:
+        return criteria.INDUSTRY_SCALE[self._field.industry(demand.industry)]
+
+    def _region(self) -> Values:
+        """Like `criteria.region`, by closeness of the area and of the seat."""
+        codes: dict[str, int] = {}
+        of_need = np.array([codes.setdefault(one.demand.region, len(codes)) for one in self._needs])
+        near = np.stack([self._field.region(code) for code in codes])
+        firm = np.array([int(one.demand.region) for one in self._needs], np.int32)
+        level = near.ravel().take((of_need * near.shape[1]).take(self._need) + self._field.regions.take(self._place))
+        seats = self._field.columns.seat
+        province, city = self._field.once("seats", lambda: (seats // 10_000, seats // 100))
+        seat = (province.take(self._place) == (firm // 10_000).take(self._need)).view(np.int8)
+        seat = seat + (city.take(self._place) == (firm // 100).take(self._need))
+        scale = self._kind.points("region", criteria.region_value(_LEVELS, _SEATS, _FIRM))
+        answer: Values = scale.ravel().take(level.astype(np.intp) * len(_SEATS) + seat)
+        return answer
+
+    def _of_needs(self, value: Callable[[Demand], int | None]) -> Numbers:
+        found = [value(one.demand) for one in self._needs]
+        return np.array([-1 if number is None else number for number in found], np.int64)
+
+    def _price(self) -> Numbers:
+        """Like `criteria.price`; of offers within the budget nothing is to be computed."""
+        totals = self._totals()
+        budget, revenue = self._of_needs(lambda one: one.budget), self._of_needs(lambda one: one.revenue)
+        limit = budget.take(self._need)
+        value = np.full(len(totals), BEST, np.int64)
+        over = np.flatnonzero(totals > limit)
+        value[over] = criteria.within(totals[over], limit[over])
+        if (budget < 0).any():
+            free = np.flatnonzero(limit < 0)
+            earned = revenue.take(self._need[free])
+            shares = criteria.price_share(totals[free], np.maximum(1, earned))
+            value[free] = np.where(earned > 0, shares, UNKNOWN)
+        value[totals == NOT_STATED] = UNKNOWN
+        return value
+
+    def _totals(self) -> Numbers:
+        """Like `criteria.first_year_totals`."""
+        columns = self._field.columns
+        units = np.array([one.demand.units for one in self._needs], np.int64)
+        price = columns.price.take(self._place)
+        if (units == 1).all():
+            return np.minimum(price, _MOST)
+        unit = columns.price_unit.take(self._place).astype(np.intp)
+        counts = units.ravel().take(self._need * units.shape[1] + unit)
+        return np.where(price > _MOST // counts, _MOST, np.where(price < 0, NOT_STATED, price * counts))
+
+    def _time(self) -> Numbers:
+        """Like `criteria.time`; of offers within the deadline nothing is to be computed."""
+        days = self._field.columns.lead_days.take(self._place).astype(np.int64)
+        deadline = self._of_needs(lambda one: one.deadline)
+        limit = deadline.take(self._need)
+        value = np.full(len(days), BEST, np.int64)
+        over = np.flatnonzero(days > limit)
+        value[over] = criteria.within(days[over], limit[over])
+        if (deadline < 0).any():
+            free = np.flatnonzero(limit < 0)
+            value[free] = criteria.time_alone(days[free])
+        value[days == NOT_STATED] = UNKNOWN
+        return value
+
+    def _add_texts(self, words: Words, total: Values) -> None:
+        """Add what text, meaning, capability and stated limits contribute, need by need where words are gathered."""
+        wishes = max(one.wording.wishes.shape[1] for one in self._needs)
+        found = np.zeros((2 + wishes, len(total)), np.float32)
+        products = np.empty(len(total), np.float32)
+        meanings, start = self._field.meanings, 0
+        for one, places in zip(self._needs, self._places, strict=True):
+            here = slice(start, start := start + len(places))
+            weighed = words.weigh(one, places)
+            found[: len(weighed), here] = weighed
+            products[here] = _products(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
+        kind = self._kind
+        total += kind.points("text", self._text(found[0]))
+        total += kind.points("meaning", np.clip(products.astype(np.int64) * BEST // (UNIT * UNIT), 0, BEST))
+        total += kind.points("capability", self._capability(found[2:]))
+        total += kind.points("limits", criteria.limits_value(found[1].astype(np.int64)))
+
+    def _text(self, found: Floats) -> Numbers:
+        whole = np.array([max(1, int(one.wording.rarity.sum())) for one in self._needs], np.float64)
+        factor = self._field.columns.length_factor.take(self._place)
+        return _quotient(2 * found.astype(np.float64) * factor, whole.take(self._need))
+
+    def _capability(self, found: Floats) -> Numbers:
+        whole = np.zeros((len(found), len(self._needs)), np.float64)
+        for number, one in enumerate(self._needs):
+            whole[: one.wording.wishes.shape[1], number] = one.wording.wishes.sum(axis=0)
+        covered = np.zeros(len(self._need), np.int64)
+        for line, of_need in zip(found, whole, strict=True):
+            covered += _quotient(2.0 * BEST * line, np.maximum(1, of_need).take(self._need))
+        count = (whole > 0).sum(axis=0)
+        if (count == 1).all():
+            return covered
+        value: Numbers = covered // np.maximum(1, count).take(self._need)
+        value[(count == 0).take(self._need)] = UNKNOWN
+        return value
+
+
+def _quotient(amounts: NDArray[np.floating], wholes: NDArray[np.float64]) -> Numbers:
+    """amounts // wholes, at most BEST. Below 2^52 floats divide whole numbers as exactly as integers, and faster."""
+    value: Numbers = np.minimum(BEST, np.floor(amounts.astype(np.float64) / wholes)).astype(np.int64)
+    return value
+
+
+def _products(positions: NDArray[np.int8], position: Floats) -> Floats:
+    """Rows × a position, in pieces too small for the linear algebra library to wake its threads for."""
+    whole = len(positions) // _PIECE * _PIECE
+    rows = positions.astype(np.float32)
+    pieces = rows[:whole].reshape(-1, _PIECE, rows.shape[1]) @ position
+    answer: Floats = np.concatenate((pieces.ravel(), rows[whole:] @ position))
+    return answer
+
+
+def _sizes(demand: Demand) -> Values:
+    """Like `criteria.size`, for every set of sizes."""
+    sets = np.arange(256)
+    if demand.size is None:
+        return np.full(len(sets), UNKNOWN, np.int32)
+    return np.where(sets == 0, 6000, np.where(sets & demand.size_bit, BEST, 0)).astype(np.int32)
+
+
+def _alone(field: Field, kind: Kind) -> Values:
+    """What the criteria contribute that look only at the offer, and the one that these needs do not ask about."""
+    columns = field.columns
+    total = kind.points("scenario", np.full(len(field.rows), UNKNOWN, np.int32))
+    for name in ("firmness", "evidence", "track-record", "benefit"):
+        total += kind.points(name, getattr(columns, name.replace("-", "_")).astype(np.int32))
+    return total + kind.points("freshness", criteria.freshness_of(columns.published, kind.as_of))
