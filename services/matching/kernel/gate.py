@@ -79,6 +79,12 @@ class Considered:
         kept = listed[self.segment.rows[self.places]]
         return replace(self, places=self.places[kept], broken=self.broken[kept])
 
+    @property
+    def failing(self) -> Places:
+        """The places that break something."""
+        chosen: Places = self.places[self.broken != 0]
+        return chosen
+
     def holding(self, places: Places) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
         return self.near.direct[self.segment.categories[places]]

@@ -72,9 +72,18 @@ class Honesty(Wire):
     """When a list is said to meet the need only in part."""
 
     few: Integer = Field(ge=0, le=50, description="fewer eligible offers of a category asked for than this are few")
-    clearly_better: Integer = Field(
-        ge=WHOLE, le=100_000, description="an excluded offer is clearly better from this ratio on, in basis points"
+    main_margin: Integer = Field(
+        100,
+        ge=0,
+        le=100,
+        description="categories read with at most so much less confidence than the first are the main need",
     )
+    clearly_better: Integer = Field(
+        ge=WHOLE,
+        le=100_000,
+        description="an excluded offer is clearly better from this ratio of meaning on, in basis points",
+    )
+    better_by: Integer = Field(0, ge=0, le=WHOLE, description="and by at least so many points of meaning")
 
 
 class Policy(Wire):

@@ -1,14 +1,18 @@
 """The honest word: nothing was understood, nothing is eligible, or nothing that is eligible meets the main need."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.kernel import own_limits
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.parts import Said, Unmet
 from services.matching.kernel.question import Asked
+from services.matching.snapshot.categories import ANOTHER
 from services.matching.snapshot.meaning import nearness
+from shared import segmentation
 
 _NOT_UNDERSTOOD = Unmet(
     code="not-understood",
@@ -28,6 +32,13 @@ _ONLY_BORDERING = Unmet(
         en="every eligible offer is only of a bordering category; none meets the main need",
     ),
 )
+_OF_ANOTHER_KIND = Unmet(
+    code="only-partial",
+    text=Said(
+        zh="符合硬性条件的供给按其自己的说明都是别的种类或面向别的规模，不直接满足主要需求",
+        en="by its own words every eligible offer is of another kind or for another scale; none meets the main need",
+    ),
+)
 _BETTER_ONES_KEPT_OUT = Unmet(
     code="only-partial",
     text=Said(
@@ -36,34 +47,96 @@ _BETTER_ONES_KEPT_OUT = Unmet(
         "see which of them could be relaxed",
     ),
 )
+_STANDARD = re.compile(
+    r"(?<![a-z])(?:en|iso|iec|gb|astm|iatf|ul|ansi|din|jis|bs|cispr|haccp)[\s/t-]{0,3}(?P<number>\d{2,6})(?!\d)"
+)
+"""A standard by the body that issues it and its number."""
 
 
 def word(considered: Sequence[Considered], asked: Asked) -> Unmet | None:
     """What is to be said of the whole list; None when the main need is met."""
     eligible = sum(len(part.eligible) for part in considered)
-    if not eligible:
-        return _NOTHING_ELIGIBLE if asked.demand.categories else _NOT_UNDERSTOOD
     if not asked.demand.categories:
-        return None
-    inside = [part.holding(part.eligible) for part in considered]
-    direct = sum(int(np.count_nonzero(holding)) for holding in inside)
-    if not direct:
+        return None if eligible else _NOT_UNDERSTOOD
+    if not eligible:
+        return _NOTHING_ELIGIBLE
+    main = _main(asked)
+    direct = [_holding(part, part.eligible, main) for part in considered]
+    if not any(len(places) for places in direct):
         return _ONLY_BORDERING
+    fitting = [_fitting(part, places, asked) for part, places in zip(considered, direct, strict=True)]
+    if not any(len(places) for places in fitting):
+        return _OF_ANOTHER_KIND
+    named = _standards(asked.question.text)
+    if named and not _speak_of(considered, fitting, named.values()):
+        return _standards_unknown(named)
+    return _BETTER_ONES_KEPT_OUT if _better_kept_out(considered, fitting, main, asked) else None
+
+
+def _better_kept_out(
+    considered: Sequence[Considered], fitting: Sequence[Places], main: Sequence[str], asked: Asked
+) -> bool:
+    """Whether few offers fit, and one that the constraints keep out is clearly nearer to the need in meaning."""
     rule = asked.policy.honesty
-    if direct >= rule.few:
-        return None
-    fitting = max(_nearest(part, part.eligible[held], asked) for part, held in zip(considered, inside, strict=True))
-    kept_out = max(_nearest(part, _kept_out(part), asked) for part in considered)
-    return _BETTER_ONES_KEPT_OUT if kept_out * 10_000 > fitting * rule.clearly_better else None
+    if sum(len(places) for places in fitting) >= rule.few:
+        return False
+    near = max(_nearest(part, places, asked) for part, places in zip(considered, fitting, strict=True))
+    kept_out = max(_nearest(part, _holding(part, part.failing, main), asked) for part in considered)
+    return kept_out * 10_000 > near * rule.clearly_better and kept_out - near >= rule.better_by
 
 
-def _kept_out(part: Considered) -> Places:
-    """The offers of a category asked for that break a constraint."""
-    places: Places = part.places[part.broken != 0]
-    return places[part.holding(places)]
+def _main(asked: Asked) -> tuple[str, ...]:
+    """The category read with most confidence, and those read with as good as the same."""
+    least = asked.demand.categories[0][1] - asked.policy.honesty.main_margin
+    return tuple(code for code, confidence in asked.demand.categories if confidence >= least)
+
+
+def _holding(part: Considered, places: Places, main: Sequence[str]) -> Places:
+    """Those of these places that hold one of the main categories."""
+    sets = part.segment.category_sets
+    held = np.zeros(len(sets.sets), np.bool_)
+    for code in main:
+        held |= sets.nearness(code) >= ANOTHER
+    chosen: Places = places[held[part.segment.categories[places]]]
+    return chosen
+
+
+def _fitting(part: Considered, places: Places, asked: Asked) -> Places:
+    """Those that are of no other kind or scale by their own words."""
+    misfit = own_limits.misfit(part.segment.columns.take(places), asked.demand, asked.wording.kinds)
+    chosen: Places = places[~misfit]
+    return chosen
 
 
 def _nearest(part: Considered, places: Places, asked: Asked) -> int:
     """How near in meaning the nearest of these offers is to the need."""
     near: NDArray[np.int32] = nearness(part.segment.meanings[part.segment.rows[places]], asked.wording.meaning)
     return int(near.max(initial=0))
+
+
+def _standards(text: str) -> dict[str, str]:
+    """The standards that a text names, each with its number: EN 71 → 71."""
+    return {match[0].upper(): match["number"] for match in _STANDARD.finditer(segmentation.normalise(text))}
+
+
+def _speak_of(considered: Sequence[Considered], places: Sequence[Places], numbers: Iterable[str]) -> bool:
+    """Whether any of these offers speaks of any of these standards."""
+    sought = tuple(numbers)
+    for part, some in zip(considered, places, strict=True):
+        for place in some.tolist():
+            content = part.entry(place).offering.content
+            said = "\n".join((content.name, content.summary, *content.features, content.description))
+            if any(number in said for number in sought):
+                return True
+    return False
+
+
+def _standards_unknown(named: Iterable[str]) -> Unmet:
+    zh, en = "、".join(named), ", ".join(named)
+    return Unmet(
+        code="only-partial",
+        text=Said(
+            zh=f"需求点名的 {zh}，符合硬性条件的供给没有一项提到，请先询问能否办理",
+            en=f"none of the eligible offers speaks of {en}, which the need names: ask first whether it can be done",
+        ),
+    )

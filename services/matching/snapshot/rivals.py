@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from shared import segmentation
 from shared.contracts.offerings import OfferingContent
 
+_ONLY = re.compile("[只仅]")
 Bits = NDArray[np.int64]
 
 
@@ -72,11 +73,13 @@ def spoken_of(text: str) -> int:
 
 
 def of(content: OfferingContent, said: Sequence[str]) -> int:
-    """The kinds that an offering serves; 0 bits of a matter that its name, summary and features do not speak of.
+    """The kinds that an offering serves; none of a matter of which its description speaks only in passing.
 
-    `said` are the clauses of its description that refuse nothing.
+    It is about a matter when its name, summary, features or a clause with "only" speak of it. `said` are the clauses
+    of its description that refuse nothing.
     """
-    core = spoken_of("\n".join((content.name, content.summary, *content.features)))
+    only = [clause for clause in said if _ONLY.search(clause)]
+    core = spoken_of("\n".join((content.name, content.summary, *content.features, *only)))
     if not core:
         return 0
     more = core | spoken_of("\n".join(said))
