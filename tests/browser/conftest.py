@@ -20,6 +20,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker("browser")
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(300))  # the first one also loads the demo
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +86,7 @@ def embed(
 
     def open_page(key: str | None = None, **attributes: str) -> Page:
         lines = script.snippet(demo.url, key or widget_key(), **attributes)
-        page.goto(portal.put("/embedded", f"<h1>门户网站</h1><main>{lines}</main>", **strict))
+        page.goto(portal.put("/embedded", f"<main><h1>门户网站</h1>{lines}</main>", **strict))
         return page
 
     return open_page

@@ -1,6 +1,5 @@
 """A real Chromium, and pages of other origins for it to visit."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.real_data import RealData
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = [
@@ -22,11 +23,9 @@ def path() -> str:
     """Where Chromium is; without one the test is skipped, in CI it fails."""
     found = next((place for name in NAMES if (place := shutil.which(name))), None)
     if found is None:
-        message = "no Chromium: apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+        said = "no Chromium: apt-get install chromium fonts-noto-cjk"
+        pytest.fail(said) if RealData().ci else pytest.skip(said)
+    return str(found)
 
 
 @contextmanager

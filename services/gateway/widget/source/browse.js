@@ -61,7 +61,7 @@ class BrowseMode {
     const marked = (fragments) => fragments.map((part) => (part.matched ? make("mark", {}, part.text) : part.text));
     const cost = price(item.price, tongue);
     return make("li", { "data-offering": item.offering_id },
-      make("h3", {}, make("button", { type: "button", onclick: (event) => this.open_one(item.offering_id, event.currentTarget) }, marked(item.name_fragments))),
+      make("h2", {}, make("button", { type: "button", onclick: (event) => this.open_one(item.offering_id, event.currentTarget) }, marked(item.name_fragments))),
       make("p", { class: "by" }, item.provider_name, cost && ` · ${cost}`),
       make("p", {}, marked(item.summary_fragments)),
       make("p", { class: "tags" }, item.categories.map((code) => make("span", {}, names.get(code) ?? code))));
