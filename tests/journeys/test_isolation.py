@@ -12,7 +12,7 @@ from tests.support import records
 
 MARK = "绝密鸢尾"
 OFFICE = ("screen", "evaluate", "recommend", "publicize")
-OWNED = ("need_id", "offering_id", "import_id", "application_id", "objection_id")
+OWNED = ("need_id", "offering_id", "import_id", "application_id", "objection_id", "edition_id")
 OPEN_TO_ALL = {"/v1/notices/{notice_id}/objections"}
 FOLLOWED_BY = {"/v1/changes": "after", "/v1/changes/snapshot": "page"}
 """The parameter that goes on where a list ended; elsewhere `cursor`."""
@@ -52,7 +52,19 @@ def secrets(newcomer) -> tuple[dict[str, str], dict[str, httpx2.Client]]:
     objection = {"ground": "other", "text": MARK}
     ids["objection_id"] = made(sme, f"/v1/notices/{ids['notice_id']}/objections", json=objection)["id"]
     owners = {"need_id": sme, "offering_id": provider, "import_id": bureau, "application_id": applicant}
-    return ids, owners | {"objection_id": sme, "key_id": bureau}
+    ids["edition_id"] = composed(bureau, published["id"])
+    return ids, owners | {"objection_id": sme, "key_id": bureau, "edition_id": bureau}
+
+
+def composed(bureau: httpx2.Client, offering_id: str) -> str:
+    """An edition that is being composed, with a marked name, of what everybody may see."""
+    names = {"title": {"zh": MARK, "en": MARK}, "issuer": {"zh": MARK, "en": MARK}}
+    period = {"valid_from": "2026-01-01", "valid_until": "2036-12-31"}
+    edition = made(bureau, "/v1/editions", json={"number": 1, **names, **period})
+    path = f"/v1/editions/{edition['id']}"
+    made(bureau, f"{path}/open", headers={"If-Match": "*"})
+    made(bureau, f"{path}/add", headers={"If-Match": "*"}, json={"offerings": [offering_id]})
+    return str(edition["id"])
 
 
 def publicized(applicant: httpx2.Client, bureau: httpx2.Client) -> dict[str, str]:
