@@ -13,7 +13,7 @@ from services.catalog.lifecycle import Transition
 from shared import clock
 from shared.principal import Principal
 
-Entity = Literal["application", "provider", "offering"]
+Entity = Literal["application", "provider", "offering", "edition"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,18 @@ from shared import problems
 from shared.contracts.wire import Text
 
 ReasonGroup = Literal[
-    "objection", "upheld", "dismissed", "completion", "rejection", "warning", "suspension", "lifting", "exit", "appeal"
+    "objection",
+    "upheld",
+    "dismissed",
+    "completion",
+    "rejection",
+    "warning",
+    "suspension",
+    "lifting",
+    "exit",
+    "appeal",
+    "recall",
+    "ending",
 ]
 
 
@@ -98,6 +109,18 @@ REASONS: dict[ReasonGroup, tuple[Reason, ...]] = {
         _reason("granted", "申诉成立", "the appeal is granted"),
         _reason("partly-granted", "部分成立", "the appeal is granted in part"),
         _reason("denied", "申诉不成立", "the appeal is denied"),
+    ),
+    "recall": (
+        _reason("objection-upheld", "异议成立", "an objection was upheld"),
+        _reason("errors-found", "发现差错", "errors were found in it"),
+        _reason("list-changed", "清单须调整", "its list has to change"),
+        _OTHER,
+    ),
+    "ending": (
+        _reason("superseded", "由新一期取代", "a newer edition takes its place"),
+        _reason("errors-found", "发现差错", "errors were found in it"),
+        _reason("ordered", "依上级决定终止", "a higher office ordered it"),
+        _OTHER,
     ),
 }
 """Every group and its codes."""

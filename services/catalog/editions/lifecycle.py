@@ -29,7 +29,7 @@ EDITION = (
     Transition(
         "recall", ("publicized",), "evaluating", OFFICE, "edition.recalled",
         Text(zh="撤回公示、重新评审", en="Call off the notice of an edition and evaluate it again."),
-        (), ("call-off-notice", "unpin-versions"),
+        (), ("call-off-notice", "unpin-versions"), "recall",
     ),
     Transition(
         "announce", ("publicized",), "live", OFFICE, "edition.announced",
@@ -39,7 +39,7 @@ EDITION = (
     Transition(
         "end", ("live",), "expired", OFFICE, "edition.ended",
         Text(zh="提前终止", en="End a live edition before its time."),
-        (), ("leave-feed",),
+        (), ("leave-feed",), "ending",
     ),
     Transition(
         "expire", ("live",), "expired", (), "edition.expired",

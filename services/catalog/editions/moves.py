@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.catalog import changes, records
-from services.catalog.admission import notices
+from services.catalog.admission import journal, notices
+from services.catalog.admission.journal import NONE, Grounds
 from services.catalog.admission.notices import Subject
 from services.catalog.editions import citation, composition, freezing
 from services.catalog.editions.lifecycle import EDITION
@@ -16,18 +17,25 @@ from shared import clock, problems
 from shared.contracts.wire import Text
 from shared.principal import Principal
 
+CLOCK = Principal("catalog", "service")
+"""Who takes the steps that only time brings."""
 
-def move(name: str, session: Session, caller: Principal, edition: Edition, days: int = 0) -> Edition:
+
+def move(
+    name: str, session: Session, caller: Principal, edition: Edition, grounds: Grounds = NONE, days: int = 0
+) -> Edition:
     """Take a step; Forbidden or Conflict when the table or a guard does not permit it. `days`: of a public notice."""
-    return _take(permitted(EDITION, name, caller.role, edition.state), session, edition, days)
+    step = permitted(EDITION, name, caller.role, edition.state)
+    journal.check(step, grounds)
+    return _take(step, session, caller, edition, grounds, days)
 
 
-def recall_upheld(session: Session, _: Principal, edition_id: str) -> None:
+def recall_upheld(session: Session, caller: Principal, edition_id: str) -> None:
     """What follows when an objection to an edition is upheld: it is evaluated again."""
     edition = composition.locked(session, edition_id)
     step = transition(EDITION, "recall")
     if edition.state in step.sources:
-        _take(step, session, edition, 0)
+        _take(step, session, caller, edition, Grounds("objection-upheld"))
 
 
 def expire_due(session: Session) -> int:
@@ -35,7 +43,7 @@ def expire_due(session: Session) -> int:
     due = select(Edition.id).where(Edition.state == "live", Edition.valid_until < clock.today()).order_by(Edition.id)
     found = [composition.locked(session, name) for name in session.scalars(due).all()]
     step = transition(EDITION, "expire")
-    return len([_take(step, session, edition, 0) for edition in found if edition.state in step.sources])
+    return len([_take(step, session, CLOCK, edition) for edition in found if edition.state in step.sources])
 
 
 def due(session: Session) -> bool:
@@ -44,9 +52,12 @@ def due(session: Session) -> bool:
     return session.scalar(over) is not None
 
 
-def _take(step: Transition, session: Session, edition: Edition, days: int) -> Edition:
+def _take(
+    step: Transition, session: Session, caller: Principal, edition: Edition, grounds: Grounds = NONE, days: int = 0
+) -> Edition:
     for guard in step.guards:
         _GUARDS[guard](session, edition)
+    journal.record(session, caller, "edition", edition.id, step, edition.state, grounds)
     edition.state = step.target
     for effect in step.effects:
         _EFFECTS[effect](session, edition, step.event, days)

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from pydantic import BaseModel
 
 from services.catalog import lifecycle
-from services.catalog.admission import notices
-from services.catalog.admission.shapes import WindowForm
+from services.catalog.admission import journal, notices
+from services.catalog.admission.shapes import Grounds, WindowForm
+from services.catalog.admission.views import History
 from services.catalog.editions import composition, downloads, freezing, moves, reading, shapes, tables
 from services.catalog.editions.downloads import Format
 from services.catalog.editions.filters import EditionFilter
 from services.catalog.editions.lifecycle import EDITION, EditionState
 from services.catalog.editions.shapes import EditionContent, EditionItem, EditionVerification, Reconciliation
+from services.catalog.endpoints import steps
 from services.catalog.endpoints.notices import LeastDays
 from services.catalog.endpoints.statuses import GUARDED, Declared
 from services.catalog.patches import merge
@@ -22,7 +25,7 @@ from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Seen, etag
+from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
 router = APIRouter(tags=["editions"])
@@ -178,13 +181,34 @@ _add_batch(
 )
 
 
-_PUBLICIZE = lifecycle.transition(EDITION, "publicize")
+@router.get("/v1/editions/{edition_id}/history", summary="Read the history of an edition")
+def read_edition_history(edition_id: EditionId, session: Reading, caller: Acting) -> History:
+    """Every step that an edition took, with reasons and notes. Only for those who may act on it."""
+    return History.of(journal.of(session, "edition", reading.mine(session, caller, edition_id).id))
+
+
+def _move(
+    step: lifecycle.Transition, session: Writing, caller: Principal, seen: Precondition, edition_id: str, form: Any
+) -> tuple[BaseModel, int]:
+    edition = composition.own(session, caller, edition_id)
+    seen.require(edition.revision)
+    grounds = journal.Grounds(*form.pair()) if form else journal.NONE
+    moves.move(step.name, session, caller, edition, grounds)
+    return _shape(session, edition), edition.revision
+
+
+for _step in EDITION:
+    if _step.trigger == "call" and "open-notice" not in _step.effects:
+        steps.add(router, "edition", _step, shapes.Edition, Grounds if _step.reasons else None, _move)
+
+
+_publicize = lifecycle.transition(EDITION, "publicize")
 
 
 @router.post(
     "/v1/editions/{edition_id}/publicize",
-    summary="Publicize an edition",
-    description=f"{_PUBLICIZE.description()}\n\nThe notice, `GET /v1/notices?subject_id=…`, stays open for `days`.",
+    summary="Publicize: an edition",
+    description=f"{_publicize.description()}\n\nThe notice, `GET /v1/notices?subject_id=…`, stays open for `days`.",
     responses=GUARDED,
 )
 def publicize_edition(
@@ -194,40 +218,13 @@ def publicize_edition(
     session: Writing,
     seen: Seen,
     least: LeastDays,
-    caller: Annotated[Principal, Depends(Allow(*_PUBLICIZE.actors, ownership="own"))],
+    caller: Annotated[Principal, Depends(Allow(*_publicize.actors, ownership="own"))],
 ) -> shapes.Edition:
-    """Put an edition up for public notice."""
-    days = notices.days(window.days, least)
+    """Described by the table."""
     edition = composition.own(session, caller, edition_id)
     seen.require(edition.revision)
-    return _answer(response, session, moves.move("publicize", session, caller, edition, days))
-
-
-def _add_step(step: lifecycle.Transition) -> None:
-    """Make the operation of one transition, from the table."""
-
-    @router.post(
-        f"/v1/editions/{{edition_id}}/{step.name}",
-        name=f"{step.name}_edition",
-        summary=f"{step.name.capitalize()} an edition",
-        description=step.description(),
-        responses=GUARDED,
-    )
-    def act(
-        edition_id: EditionId,
-        response: Response,
-        session: Writing,
-        seen: Seen,
-        caller: Annotated[Principal, Depends(Allow(*step.actors, ownership="own"))],
-    ) -> shapes.Edition:
-        edition = composition.own(session, caller, edition_id)
-        seen.require(edition.revision)
-        return _answer(response, session, moves.move(step.name, session, caller, edition))
-
-
-for _step in EDITION:
-    if _step.trigger == "call" and _step is not _PUBLICIZE:
-        _add_step(_step)
+    days = notices.days(window.days, least)
+    return _answer(response, session, moves.move("publicize", session, caller, edition, days=days))
 
 
 def _first_tag(_: object) -> dict[str, str]:

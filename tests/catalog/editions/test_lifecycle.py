@@ -154,6 +154,29 @@ def test_an_upheld_objection_sends_it_back_and_only_a_new_notice_leads_on(office
         assert office.act(path, "announce").json()["items"] == 3
 
 
+def test_every_step_is_written_down_with_its_reason(office, offers, catalog):
+    path = office.publicized(*offers)
+    resolved(office, objected(catalog, path), "uphold", "proved")
+    assert office.act(path, "publicize").status_code == 200
+    wrong = office.act(path, "recall", {"reason": "proved", "note": "不属于此类"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
+    with clock.ahead(NOTICE):
+        office.act(path, "announce")
+    with clock.ahead(timedelta(days=181)):
+        relay.expire_editions(catalog.database)
+    told = [(step["action"], step["role"], step["reason"]) for step in office.read(path, "/history")["items"]]
+    assert told == [
+        ("open", "bureau", None),
+        ("evaluate", "bureau", None),
+        ("publicize", "bureau", None),
+        ("recall", "bureau", "objection-upheld"),
+        ("publicize", "bureau", None),
+        ("announce", "bureau", None),
+        ("expire", "service", None),
+    ]
+    assert catalog.get(f"{path}/history", **(office.who | {"organisation": "org_other"})).status_code == 404
+
+
 def test_what_is_under_notice_stands(office, offers, catalog):
     path = office.publicized(*offers)
     for step, body in (("add", {"offerings": [offers[0]["id"]]}), ("remove", {"offerings": [offers[0]["id"]]})):

@@ -12,6 +12,7 @@ import pytest
 from services.catalog import offerings, providers, relay
 from services.catalog.admission import notices, objections
 from services.catalog.admission.consequences import UPHELD
+from services.catalog.admission.journal import Grounds
 from services.catalog.editions import composition, moves, reading
 from services.catalog.editions.shapes import EditionContent
 from services.catalog.editions.tables import Edition
@@ -48,8 +49,8 @@ class Walk:
             content = OfferingContent.model_validate(offering_content())
             made = [offerings.register(session, self.admin, provider.id, content) for _ in range(4)]
             for row in made:
-                offerings.submit(session, self.admin, row)
-                offerings.publish(session, self.admin, row)
+                offerings.move("submit", session, self.admin, row)
+                offerings.move("publish", session, self.admin, row)
         self.ids = [row.id for row in made]
         self.published = set(self.ids)
         self.model = self.planned(1)
@@ -107,7 +108,12 @@ class Walk:
             expected,
             name,
             lambda session: moves.move(
-                name, session, self.admin, composition.own(session, self.admin, model.id), days=5
+                name,
+                session,
+                self.admin,
+                composition.own(session, self.admin, model.id),
+                Grounds({"recall": "errors-found", "end": "superseded"}.get(name), "经核查"),
+                days=5,
             ),
         )
         if expected:
@@ -179,9 +185,9 @@ class Walk:
 
     def suspend_or_reinstate(self) -> None:
         name = self.dice.choice(self.ids)
-        verb = offerings.suspend if name in self.published else offerings.reinstate
+        step = "suspend" if name in self.published else "reinstate"
         with self.database.write.begin() as session:
-            verb(session, self.admin, offerings.own(session, self.admin, name))
+            offerings.move(step, session, self.admin, offerings.own(session, self.admin, name))
         self.published ^= {name}
 
     def revise(self) -> None:
