@@ -24,7 +24,8 @@ def test_the_command_names_its_verbs() -> None:
     assert got.returncode == 0
     assert "Usage: duijie" in got.stdout
     assert all(
-        verb in got.stdout for verb in ("import", "match", "verify", "parked", "keys", "audit", "migrate", "secrets")
+        verb in got.stdout
+        for verb in ("import", "match", "verify", "parked", "keys", "audit", "migrate", "secrets", "search")
     )
 
 

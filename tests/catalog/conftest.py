@@ -113,7 +113,13 @@ class Catalog:
 
 
 @pytest.fixture
-def settings(database_url: Callable[[str], str], signer: Signer, tmp_path: Path) -> CatalogSettings:
+def settings(plain_settings: CatalogSettings) -> CatalogSettings:
+    """What a folder of tests replaces to set the service otherwise."""
+    return plain_settings
+
+
+@pytest.fixture
+def plain_settings(database_url: Callable[[str], str], signer: Signer, tmp_path: Path) -> CatalogSettings:
     (tmp_path / "cursor-key").write_text("ab" * 32)
     return CatalogSettings(
         database_url=database_url("catalog"),

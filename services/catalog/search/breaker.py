@@ -18,34 +18,43 @@ class Breaker:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
+        self._calls = 0
         self._failures = 0
         self._rest = REST_SECONDS
         self._open_until: float | None = None
+        self._trying: int | None = None
 
-    def lets_through(self) -> bool:
-        """Whether a call may be made now. Whoever is let through says afterwards how it went."""
+    def begin(self) -> int | None:
+        """The number of a call that may be made now, to be told with how it went; null when it may not."""
         with self._lock:
+            self._calls += 1
             if self._open_until is None:
-                return True
+                return self._calls
             if self._clock() < self._open_until:
-                return False
+                return None
             self._open_until = self._clock() + self._rest  # this one tries, the others go on waiting
-            return True
+            self._trying = self._calls
+            return self._calls
 
     def succeeded(self) -> None:
         """It works: closed."""
         with self._lock:
             self._failures = 0
             self._rest = REST_SECONDS
-            self._open_until = None
+            self._open_until = self._trying = None
 
-    def failed(self) -> None:
-        """It did not work: open when that happened too often, or when it was the try."""
+    def failed(self, call: int) -> None:
+        """It did not work: open when that happened too often, for longer when it was the try.
+
+        Calls that began before it opened and fail after it say nothing new.
+        """
         with self._lock:
-            self._failures += 1
-            if self._open_until is not None:
+            if self._open_until is None:
+                self._failures += 1
+                if self._failures >= FAILURES:
+                    self._open_until = self._clock() + self._rest
+            elif call == self._trying:
                 self._rest = min(self._rest * 2, LONGEST_REST_SECONDS)
-            if self._open_until is not None or self._failures >= FAILURES:
                 self._open_until = self._clock() + self._rest
 
     def told_to_wait(self, seconds: float) -> None:

@@ -8,6 +8,7 @@ or Unreachable (no sensible answer in time).
 import json
 import random
 import time
+from http import HTTPStatus
 from typing import Any
 
 import httpx2
@@ -29,6 +30,18 @@ class Refused(Exception):
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
+
+
+class Overloaded(Unreachable):
+    """The server sheds load (503), and may have said for how long it wants to be left alone."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("the search engine is overloaded")
+        self.seconds = seconds
+
+
+class _NotConnected(Unreachable):
+    """There was no connection, so nothing was done."""
 
 
 class Server:
@@ -63,34 +76,31 @@ class Server:
 
     def _ask(self, method: str, path: str, body: Any) -> Any:
         breaker = self._breaker
-        if breaker is not None and not breaker.lets_through():
+        if breaker is None:
+            return self._tried(method, path, body)
+        call = breaker.begin()
+        if call is None:
             raise Unreachable("the search engine failed lately and is left alone for a moment")
         try:
             answer = self._tried(method, path, body)
-        except Refused:
-            self._worked()
+        except Overloaded as busy:
+            breaker.told_to_wait(busy.seconds)
             raise
-        except _Busy as busy:
-            if breaker is not None:
-                breaker.told_to_wait(busy.seconds)
-            raise Unreachable("the search engine is overloaded") from busy
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ValueError, _TooLong) as failure:
-            if breaker is not None:
-                breaker.failed()
-            raise Unreachable(f"the search engine does not answer: {type(failure).__name__}") from failure
-        self._worked()
+        except Unreachable:
+            breaker.failed(call)
+            raise
+        except Refused:
+            breaker.succeeded()
+            raise
+        breaker.succeeded()
         return answer
-
-    def _worked(self) -> None:
-        if self._breaker is not None:
-            self._breaker.succeeded()
 
     def _tried(self, method: str, path: str, body: Any) -> Any:
         """One call, and one more where nothing was done: no connection, or a server that is too busy."""
         deadline = time.monotonic() + self._seconds
         try:
             return self._once(method, path, body, deadline)
-        except (httpx2.ConnectError, _Busy):
+        except (_NotConnected, Overloaded):
             pause = random.uniform(0.02, 0.08)  # noqa: S311 - spreads the tries, hides nothing
             if time.monotonic() + pause + CONNECT_SECONDS > deadline:
                 raise
@@ -98,6 +108,22 @@ class Server:
             return self._once(method, path, body, deadline)
 
     def _once(self, method: str, path: str, body: Any, deadline: float) -> Any:
+        try:
+            status, retry_after, content = self._exchange(method, path, body, deadline)
+            if status == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise Overloaded(_seconds(retry_after))
+            said = json.loads(content)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as failure:
+            raise _NotConnected("the search engine cannot be reached") from failure
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ValueError) as failure:
+            raise Unreachable(f"the search engine does not answer: {type(failure).__name__}") from failure
+        if status < HTTPStatus.MULTIPLE_CHOICES:
+            return said
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not isinstance(said, dict):
+            raise Unreachable(f"the search engine fails: {status}")
+        raise Refused(status, str(said.get("code")))
+
+    def _exchange(self, method: str, path: str, body: Any, deadline: float) -> tuple[int, str | None, bytes]:
         content = None if body is None else _encoded(body)
         headers = None if body is None else {"Content-Type": "application/json"}
         with self._client.stream(method, path, content=content, headers=headers) as answer:
@@ -105,27 +131,8 @@ class Server:
             for chunk in answer.iter_bytes():
                 read += chunk
                 if time.monotonic() > deadline or len(read) > MOST_BYTES:
-                    raise _TooLong
-        if answer.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
-            raise _Busy(_seconds(answer.headers.get("Retry-After")))
-        said = json.loads(bytes(read))
-        if answer.is_success:
-            return said
-        if answer.is_server_error or not isinstance(said, dict):
-            raise ValueError("not an answer of this server")
-        raise Refused(answer.status_code, str(said.get("code")))
-
-
-class _TooLong(Exception):
-    """The answer takes longer, or is larger, than anything sensible."""
-
-
-class _Busy(Exception):
-    """The server sheds load (503), and may have said for how long."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("503")
-        self.seconds = seconds
+                    raise Unreachable("the search engine's answer takes too long")
+        return answer.status_code, answer.headers.get("Retry-After"), bytes(read)
 
 
 def _seconds(said: str | None) -> float:

@@ -12,7 +12,7 @@ from shared.codes import industries, regions
 
 MAX_WORDS = 10
 _LONGEST_PHRASE = 10
-_LONG_SECONDS = 0.5
+LONG_SECONDS = 0.5
 Condition = Mapping[str, tuple[str, ...]]
 
 
@@ -42,13 +42,13 @@ def ways(asked: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
         yield from ((word,) for word in asked)
 
 
-def search(index: Searchable, query: Query) -> Hits:
-    """What is found in the first of the ways that finds something; no further way is tried once it took long."""
+def search(index: Searchable, query: Query, long: float = LONG_SECONDS) -> Hits:
+    """What is found in the first of the ways that finds something; no further way is tried after so many seconds."""
     began = time.monotonic()
     found = Hits()
     for attempt in ways(query.words):
         found = index.search(replace(query, words=attempt))
-        if found.total or time.monotonic() - began > _LONG_SECONDS:
+        if found.total or time.monotonic() - began > long:
             break
     return found
 

@@ -102,11 +102,11 @@ def on_server(settings: CatalogSettings, url: str, uid: str | None = None) -> Ca
 
 
 @pytest.fixture(params=["tantivy", "meilisearch"])
-def settings(settings: CatalogSettings, request: pytest.FixtureRequest) -> CatalogSettings:
+def settings(plain_settings: CatalogSettings, request: pytest.FixtureRequest) -> CatalogSettings:
     """The catalogue's settings with each engine; on the server with keys of least rights."""
     if request.param == "tantivy":
-        return settings
-    return on_server(settings, request.getfixturevalue("fake_url"))
+        return plain_settings
+    return on_server(plain_settings, request.getfixturevalue("fake_url"))
 
 
 @pytest.fixture

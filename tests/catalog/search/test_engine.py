@@ -12,13 +12,13 @@ import pytest
 from services.catalog.search import queries
 from services.catalog.search.port import MAX_HITS, Index, Query, Unsearchable
 from tests.catalog.search.cases import FILTERS, HOSTILE, PRICES, RECALL
-from tests.catalog.search.conftest import Engine
+from tests.catalog.search.conftest import PATIENCE, Engine
 from tests.catalog.search.factories import build, document
 
 
 def found(index: Index, q: str = "", **members: Any) -> set[str]:
     words = queries.words(q)
-    return set(queries.search(index, Query(words, **members)).ids) if words or not q else set()
+    return set(queries.search(index, Query(words, **members), long=PATIENCE).ids) if words or not q else set()
 
 
 @pytest.mark.parametrize(("text", "typed", "hit"), RECALL, ids=[f"{t}-{q}" for t, q, _ in RECALL])

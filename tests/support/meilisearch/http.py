@@ -53,6 +53,8 @@ def handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: the second would wait for the first's acknowledgement
+        disable_nagle_algorithm = True
 
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -65,6 +67,7 @@ def handler(server: FakeServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Retry-After", "10")
             self.end_headers()
             self.wfile.write(body)
+            self.wfile.flush()
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer  # noqa: N815
 
