@@ -1,13 +1,15 @@
 """A running demo, a Chromium, a portal on another port, and pages in which the widget is embedded."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from services.gateway.widget import script
-from tests.journeys.conftest import copied_demo, demo, demo_state  # noqa: F401 - the same running system
+from tests.journeys.conftest import UNLIMITED, copied_demo, demo_state  # noqa: F401 - the same loaded demo
 from tests.support import chromium
 from tests.support.chromium import Portal
 from tests.support.processes import SystemProcess
@@ -22,6 +24,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(300))  # the first one also loads the demo
+
+
+@pytest.fixture(scope="session")
+def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SystemProcess]:  # noqa: F811
+    """A running demo, in which an edition can be announced at once."""
+    state = tmp_path_factory.mktemp("browsed") / "state"
+    shutil.copytree(demo_state, state)
+    system = SystemProcess(state, load_demo=True, CATALOG_NOTICE_DAYS="0", **UNLIMITED)
+    system.start()
+    try:
+        yield system
+    finally:
+        assert system.stop() == 0
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +68,7 @@ def portal() -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session")
-def widget_key(demo: SystemProcess, portal: Portal) -> Callable[..., str]:  # noqa: F811
+def widget_key(demo: SystemProcess, portal: Portal) -> Callable[..., str]:
     """Makes a widget key of the demo bureau, for the portal when no origin is named: `widget_key(region="330000")`."""
 
     def make(*origins: str, **terms: Any) -> str:
@@ -65,7 +80,7 @@ def widget_key(demo: SystemProcess, portal: Portal) -> Callable[..., str]:  # no
 
 
 @pytest.fixture
-def strict(demo: SystemProcess) -> dict[str, str]:  # noqa: F811
+def strict(demo: SystemProcess) -> dict[str, str]:
     """The headers of a page with a strict policy: scripts and calls of the gateway alone, nothing inline."""
     policy = (
         f"default-src 'none'; script-src {demo.url}; connect-src {demo.url}; frame-src {demo.url}; base-uri 'none'; "
@@ -76,7 +91,7 @@ def strict(demo: SystemProcess) -> dict[str, str]:  # noqa: F811
 
 @pytest.fixture
 def embed(
-    demo: SystemProcess,  # noqa: F811
+    demo: SystemProcess,
     portal: Portal,
     widget_key: Callable[..., str],
     strict: dict[str, str],

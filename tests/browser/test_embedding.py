@@ -1,13 +1,16 @@
 """S8/S9: a page of another origin embeds the widget and gets the API's answer in the API's order; nobody else does."""
 
 import json
+import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from services.gateway.widget import script
+from shared import clock
 from tests.browser.conftest import NEED, ask
-from tests.support import chromium
+from tests.support import chromium, snippet
 
 
 def offerings(page, inside=".offer"):
@@ -21,10 +24,15 @@ def api_order(demo, **need):
     return [result["offering_id"] for result in run["results"]]
 
 
-def test_a_page_on_another_port_embeds_it_with_two_lines(embed, demo, portal, context):
+@pytest.mark.parametrize("readme", snippet.PAGES, ids=lambda page: page.name)
+def test_a_page_on_another_port_embeds_it_with_the_two_lines_of_the_readme(
+    readme, page, demo, portal, context, widget_key, strict
+):
     asked = []
     context.on("request", lambda request: asked.append(request.url))
-    page = embed()
+    (lines,) = snippet.shown(readme)
+    lines = lines.replace("http://127.0.0.1:8080", demo.url).replace("djw_…", widget_key())
+    page.goto(portal.put("/embedded", f"<main>{lines}</main>", **strict))
     page.evaluate("addEventListener('duijie:answer', (event) => { window.told = event.detail })")
     ask(page)
     shown = offerings(page)
@@ -174,6 +182,38 @@ def test_what_narrows_is_sent_and_nothing_is_moved(embed, demo):
     assert shown
     assert shown == [one for one in order if one in set(shown)]
     assert all("仓储管理" in tags for tags in page.locator(".offer .tags").all_inner_texts())
+
+
+def test_an_edition_narrows_and_moves_nothing(embed, demo):
+    listed = api_order(demo)[1::2]
+    edition = announced(demo, listed)
+    page = embed(edition=edition)
+    ask(page)
+    assert offerings(page) == listed
+    assert "试验推荐目录" in page.locator(".funnel").inner_text()
+    page = embed(mode="browse", edition=edition)
+    page.locator(".found li").first.wait_for()
+    assert set(offerings(page, ".found li")) == set(listed)
+
+
+def announced(demo, listed):
+    """A live edition of these offerings, once matching knows it."""
+    today = clock.today()
+    title = {"zh": "试验推荐目录", "en": "Trial catalogue"}
+    said = {"number": 1, "title": title, "issuer": title, "valid_from": today.isoformat()}
+    said["valid_until"] = (today + timedelta(days=30)).isoformat()
+    steps = [("open", None), ("add", {"offerings": listed}), ("evaluate", None), ("publicize", {}), ("announce", None)]
+    with demo.client("bureau") as office:
+        edition = office.post("/v1/editions", json=said).raise_for_status().json()["id"]
+        for step, body in steps:
+            answer = office.post(f"/v1/editions/{edition}/{step}", json=body, headers={"If-Match": "*"})
+            assert answer.status_code == 200, (step, answer.text)
+        body = {"text": NEED, "enterprise": {"region": "330000"}, "edition": edition}
+        deadline = time.monotonic() + 30
+        while office.post("/v1/needs", json=body).status_code != 201:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    return edition
 
 
 def test_a_key_cannot_be_widened_by_the_page(embed, widget_key):

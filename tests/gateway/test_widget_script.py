@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.gateway.widget import script
+from tests.support import snippet
 
 FOLDER = Path(script.__file__).parent / "source"
 LIMIT = 20_000
@@ -88,3 +89,8 @@ def test_every_text_that_is_named_exists_in_both_languages():
     known = script.words()["texts"]
     assert set(re.findall(r'(?:tell|announce)\("(\w+)"', source)) <= known.keys()
     assert all(len(both) == 2 and all(both) for both in [*known.values(), *script.words()["values"].values()])
+
+
+@pytest.mark.parametrize("page", snippet.PAGES, ids=lambda page: page.name)
+def test_every_page_shows_the_present_two_lines(page):
+    assert snippet.shown(page) == [snippet.wanted()], "run `python -m tests.support.snippet` and commit the result"
