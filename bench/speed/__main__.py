@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100, help="needs measured at each size")
     parser.add_argument("--seed", type=int, default=7, help="seed of the synthetic catalogue and its needs")
     parser.add_argument("--standing", type=int, default=100_000, help="needs that wait in reverse matching; 0: none")
-    parser.add_argument("--bulk", type=int, default=1000, help="needs of a bulk match, at the last size; 0: none")
+    parser.add_argument("--bulk", type=int, default=5000, help="needs of a bulk match, at the last size; 0: none")
     options = parser.parse_args()
     figures = [measure_demo()] + [measure(size, options.runs, options.seed) for size in options.offers]
     console = Console(width=140)
@@ -56,13 +56,14 @@ def _reverse(figures: reverse.Figures) -> Table:
 
 def _bulk(figures: bulk.Figures) -> Table:
     table = Table(title="G8: bulk match for a need on one core, beside one sparse product of everything (goal 35x)")
-    for heading in ("offers N", "survivors", "needs", "bulk", "sparse product", "G8"):
+    for heading in ("offers N", "survivors", "needs", "bulk", "of them", "sparse product", "G8"):
         table.add_column(heading, justify="right")
     table.add_row(
         f"{figures.offers:,}",
         f"{figures.survivors:,.0f}",
         f"{figures.runs:,}",
         f"{figures.bulk_ms:.2f} ms",
+        f"{figures.products:,}",
         f"{figures.product_ms:.2f} ms",
         f"{figures.ratio:.1f}x",
     )

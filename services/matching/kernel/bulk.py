@@ -23,6 +23,7 @@ from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 
+_NONE = np.zeros(0, np.int32)
 CHUNK = 500
 """Needs that a process takes at a time."""
 
@@ -116,7 +117,7 @@ def _crowd(ground: Ground, families: Sequence[str], needs: Sequence[Asked]) -> I
 
 def _first(asked: Asked, parts: Sequence[Scored]) -> Placed:
     """The places of a need, chosen as `answer.first` does."""
-    scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in parts)])
+    scores = parts[0].scores if len(parts) == 1 else np.concatenate([_NONE, *(part.scores for part in parts)])
 
     def entry(number: int) -> Entry:
         for field, _, places, _ in parts:

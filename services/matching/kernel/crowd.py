@@ -6,20 +6,24 @@ together, because the arrays of one need are so short that the call would cost m
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria
+from services.matching.kernel import criteria, gathering, own_limits
 from services.matching.kernel.criteria import BEST, Values
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.field import Field
+from services.matching.kernel.gathering import Floats, Gathering
 from services.matching.kernel.policy import CRITERIA, Policy
 from services.matching.kernel.question import Asked
 from services.matching.kernel.ranking import WHOLE
+from services.matching.snapshot import rivals
 from services.matching.snapshot.columns import NOT_STATED
 from services.matching.snapshot.meaning import UNIT
+from services.matching.snapshot.scale import NO_BOUND
 from services.matching.snapshot.worth import UNKNOWN
 
 TOGETHER = 48
@@ -28,9 +32,7 @@ _LEVELS = np.arange(7, dtype=np.uint8)[:, None]
 _FIRM, _SEATS = np.int32(330106), np.array([110000, 330200, 330102], np.int32)
 """Every closeness of a region; a firm, and a seat far from it, in its province, in its city."""
 _MOST = 10**17
-_PIECE = 64
 
-Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 
@@ -62,7 +64,7 @@ def score(field: Field, kind: Kind, needs: Sequence[Asked], seen: int) -> Iterat
     """The scores of these needs, all of one kind; offers in families of these bits do not count."""
     present = field.present(seen)
     considered = int(present.sum())
-    words = Words(field, needs)
+    words = Gathering(field, needs)
     for start in range(0, len(needs), TOGETHER):
         some = needs[start : start + TOGETHER]
         places = [field.fitting(one.demand, present) for one in some]
@@ -70,42 +72,6 @@ def score(field: Field, kind: Kind, needs: Sequence[Asked], seen: int) -> Iterat
         points = Pairs(field, kind, some, places).points(words)
         for found, end in zip(places, ends, strict=True):
             yield Scored(field, considered, found, points[end - len(found) : end])
-
-
-class Words:
-    """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
-
-    def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
-        number = field.segment.words.columns
-        columns = [[number.get(word, -2) for word in one.wording.words] for one in needs]
-        wanted = {column for of_one in columns for even in of_one for column in (even, even + 1)}
-        known = field.postings.known(sorted(wanted - {-2, -1}))
-        self._lines = field.postings.table(known)
-        at = {column: line for line, column in enumerate(known.tolist())}
-        self._of = {id(one): _lines(one, of_one, at) for one, of_one in zip(needs, columns, strict=True)}
-
-    def weigh(self, asked: Asked, places: NDArray[np.intp]) -> Floats:
-        """For these places: the rarity of the words said, of those that speak against, and of each wish's.
-
-        Sums of whole numbers below 2^24 are exact, in any order.
-        """
-        lines, weights = self._of[id(asked)]
-        # Whole lines first, then the places in each: twice as fast as one gathering at lines × places.
-        said = self._lines.take(lines, axis=0).take(places, axis=1).astype(np.float32)
-        return weights @ said
-
-
-def _lines(asked: Asked, columns: Sequence[int], at: dict[int, int]) -> tuple[NDArray[np.intp], Floats]:
-    wording = asked.wording
-    said = [(at[even], word) for word, even in enumerate(columns) if even in at]
-    refused = [(at[even + 1], word) for word, even in enumerate(columns) if even + 1 in at]
-    weights = np.zeros((2 + wording.wishes.shape[1], len(said) + len(refused)), np.float32)
-    chosen = [word for _, word in said]
-    weights[0, : len(said)] = wording.rarity[chosen]
-    weights[1, : len(said)] = wording.avoided[chosen]
-    weights[2:, : len(said)] = wording.wishes[chosen].T
-    weights[1, len(said) :] = wording.rarity[[word for _, word in refused]]
-    return np.array([line for line, _ in (*said, *refused)], np.intp), weights
 
 
 class Pairs:
@@ -119,7 +85,7 @@ class Pairs:
         self._need = np.repeat(np.arange(len(needs)), [len(found) for found in places])
         self._place = np.concatenate(places)
 
-    def points(self, words: Words) -> Values:
+    def points(self, words: Gathering) -> Values:
         """The scores."""
         field, kind, place = self._field, self._kind, self._place
         total: Values = field.once(("alone", kind.weights, kind.as_of), lambda: _alone(field, kind)).take(place)
@@ -212,7 +178,7 @@ class Pairs:
         value[days == NOT_STATED] = UNKNOWN
         return value
 
-    def _add_texts(self, words: Words, total: Values) -> None:
+    def _add_texts(self, words: Gathering, total: Values) -> None:
         """Add what text, meaning, capability and stated limits contribute, need by need where words are gathered."""
         wishes = max(one.wording.wishes.shape[1] for one in self._needs)
         found = np.zeros((2 + wishes, len(total)), np.float32)
@@ -222,12 +188,26 @@ class Pairs:
             here = slice(start, start := start + len(places))
             weighed = words.weigh(one, places)
             found[: len(weighed), here] = weighed
-            products[here] = _products(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
+            products[here] = gathering.products(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
         kind = self._kind
         total += kind.points("text", self._text(found[0]))
         total += kind.points("meaning", np.clip(products.astype(np.int64) * BEST // (UNIT * UNIT), 0, BEST))
         total += kind.points("capability", self._capability(found[2:]))
-        total += kind.points("limits", criteria.limits_value(found[1].astype(np.int64)))
+        limits = criteria.limits_value(found[1].astype(np.int64))
+        limits[self._misfits()] = 0
+        total += kind.points("limits", limits)
+
+    def _misfits(self) -> NDArray[np.intp]:
+        """The pairs that `own_limits.misfit` finds, looked for only where an offering says anything of that kind."""
+        says = self._field.once("says", lambda: _says(self._field))
+        pairs = np.flatnonzero(says.take(self._place))
+        need, columns = self._need[pairs], self._field.columns.take(self._place[pairs])
+        known = (
+            self._of_needs(value).take(need)
+            for value in (attrgetter("people"), attrgetter("sites"), attrgetter("devices"), attrgetter("revenue"))
+        )
+        kinds = np.array([one.wording.kinds for one in self._needs], np.int64).take(need)
+        return pairs[own_limits.beyond(columns, *known) | rivals.differ(columns.kinds, kinds)]
 
     def _text(self, found: Floats) -> Numbers:
         whole = np.array([max(1, int(one.wording.rarity.sum())) for one in self._needs], np.float64)
@@ -255,21 +235,21 @@ def _quotient(amounts: NDArray[np.floating], wholes: NDArray[np.float64]) -> Num
     return value
 
 
-def _products(positions: NDArray[np.int8], position: Floats) -> Floats:
-    """Rows × a position, in pieces too small for the linear algebra library to wake its threads for."""
-    whole = len(positions) // _PIECE * _PIECE
-    rows = positions.astype(np.float32)
-    pieces = rows[:whole].reshape(-1, _PIECE, rows.shape[1]) @ position
-    answer: Floats = np.concatenate((pieces.ravel(), rows[whole:] @ position))
-    return answer
-
-
 def _sizes(demand: Demand) -> Values:
     """Like `criteria.size`, for every set of sizes."""
     sets = np.arange(256)
     if demand.size is None:
         return np.full(len(sets), UNKNOWN, np.int32)
     return np.where(sets == 0, 6000, np.where(sets & demand.size_bit, BEST, 0)).astype(np.int32)
+
+
+def _says(field: Field) -> NDArray[np.bool_]:
+    """Which offerings have bounds or kinds by their own words."""
+    columns = field.columns
+    answer: NDArray[np.bool_] = (columns.kinds != 0) | (columns.turnover_min > 0)
+    for measure in ("people", "sites", "devices"):
+        answer |= (getattr(columns, f"{measure}_min") > 0) | (getattr(columns, f"{measure}_max") != NO_BOUND)
+    return answer
 
 
 def _alone(field: Field, kind: Kind) -> Values:

@@ -4,7 +4,7 @@ What many needs ask alike is answered once: a mask for each value of a constrain
 asks, the rows that say a word.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -124,9 +124,10 @@ class Postings:
         self._starts = np.append(first, len(columns))
         self._places = places[order].astype(np.int32)
 
-    def known(self, columns: Sequence[int]) -> NDArray[np.int32]:
-        """Those of the columns that occur, in their order."""
-        return np.intersect1d(self.columns, np.array(columns, np.int32))
+    def knows(self, columns: NDArray[np.int32]) -> Mask:
+        """Which of these columns occur."""
+        answer: Mask = np.append(self.columns, -1).take(self.columns.searchsorted(columns)) == columns
+        return answer
 
     def table(self, columns: NDArray[np.int32]) -> NDArray[np.uint8]:
         """Columns × rows: 1 where the word stands. All columns must be known."""

@@ -1,0 +1,69 @@
+"""Gathering what the texts of a field say to many needs: who says a need's words, and how near each text lies to it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.kernel.field import Field
+from services.matching.kernel.question import Asked
+
+Floats = NDArray[np.float32]
+_PIECE = 64
+_NOWHERE = -9
+"""No column: that of a word that nobody says."""
+
+
+class Gathering:
+    """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
+
+    def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
+        number = field.segment.words.columns
+        said = np.array([number.get(word, _NOWHERE) for one in needs for word in one.wording.words], np.int32)
+        columns = np.unique(np.concatenate((said, said + 1)))
+        known = columns[field.postings.knows(columns)]
+        self._lines = field.postings.table(known)
+        at = np.stack([_line(known, said), _line(known, said + 1)])
+        ends = np.cumsum([len(one.wording.words) for one in needs]).tolist()
+        self._of = {
+            id(one): _weighed(one, at[:, end - len(one.wording.words) : end])
+            for one, end in zip(needs, ends, strict=True)
+        }
+
+    def weigh(self, asked: Asked, places: NDArray[np.intp]) -> Floats:
+        """For these places: the rarity of the words said, of those that speak against, and of each wish's.
+
+        Sums of whole numbers below 2^24 are exact, in any order.
+        """
+        lines, weights = self._of[id(asked)]
+        said = np.empty((len(lines), len(places)), np.uint8)
+        for line, into in zip(lines, said, strict=True):  # faster than one gathering at lines × places
+            self._lines[line].take(places, out=into, mode="clip")
+        return weights @ said.astype(np.float32)
+
+
+def _line(known: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The line of each column in a table of the known ones, -1 where it has none."""
+    at = known.searchsorted(columns)
+    return np.where(np.append(known, -1).take(at) == columns, at, -1)
+
+
+def _weighed(asked: Asked, at: NDArray[np.intp]) -> tuple[list[int], Floats]:
+    wording = asked.wording
+    weights = np.vstack((wording.rarity, wording.avoided, wording.wishes.T)).astype(np.float32)
+    (said, refused), known = at, at >= 0
+    lines = said[known[0]].tolist()
+    if not known[1].any():
+        return lines, weights if known[0].all() else weights[:, known[0]]
+    against = np.zeros((len(weights), int(known[1].sum())), np.float32)
+    against[1] = wording.rarity[known[1]]
+    return lines + refused[known[1]].tolist(), np.hstack((weights[:, known[0]], against))
+
+
+def products(positions: NDArray[np.int8], position: Floats) -> Floats:
+    """Rows × a position, in pieces too small for the linear algebra library to wake its threads for."""
+    whole = len(positions) // _PIECE * _PIECE
+    rows = positions.astype(np.float32)
+    pieces = rows[:whole].reshape(-1, _PIECE, rows.shape[1]) @ position
+    answer: Floats = np.concatenate((pieces.ravel(), rows[whole:] @ position))
+    return answer
