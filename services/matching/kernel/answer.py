@@ -89,15 +89,15 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
 def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     """Scores the offers at these places on every criterion."""
     segment, near = part.segment, part.near
-    rows, columns = segment.rows[places], segment.columns.take(places)
+    rows, columns = segment.rows.take(places), segment.columns.take(places)
     candidates = Candidates(
         columns=columns,
-        topic=near.topic[segment.categories[places]],
-        industry=near.industry[segment.industries[places]],
-        region=near.region[segment.regions[places]],
+        topic=near.topic.take(segment.categories.take(places)),
+        industry=near.industry.take(segment.industries.take(places)),
+        region=near.region.take(segment.regions.take(places)),
         hits=segment.words.find(rows, asked.wording.words),
         meanings=segment.meanings.take(rows, axis=0),
-        scenarios=segment.scenarios[places],
+        scenarios=segment.scenarios.take(places),
         scenario_sets=segment.scenario_sets,
         totals=criteria.first_year_totals(columns, asked.demand),
     )

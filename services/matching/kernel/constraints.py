@@ -49,7 +49,7 @@ def first_year_fails(rows: Rows, demand: Demand) -> Mask:
     limits = [lenient(demand.budget or 0) // count for count in demand.units]
     if len(set(limits)) == 1:
         return rows.columns.price > limits[0]
-    return rows.columns.price > np.array(limits, np.int64)[rows.columns.price_unit]
+    return rows.columns.price > np.array(limits, np.int64).take(rows.columns.price_unit)
 
 
 def _compliance_fails(rows: Rows, demand: Demand) -> Mask:
@@ -81,7 +81,7 @@ def _term_fails(rows: Rows, demand: Demand) -> Mask:
 
 def _collateral_fails(rows: Rows, demand: Demand) -> Mask:
     met = np.array([True, *(pledge in demand.pledges for pledge in members(Collateral))])
-    return ~met[rows.columns.collateral]
+    return ~met.take(rows.columns.collateral)
 
 
 CONSTRAINTS = (

@@ -117,7 +117,7 @@ INDUSTRY_SCALE = np.array([0, 5500, UNKNOWN, 7500, 9000, 9500, BEST, BEST], np.i
 
 def industry(candidates: Candidates) -> Values:
     """How narrowly the offering names the firm's industry."""
-    return INDUSTRY_SCALE[candidates.industry]
+    return INDUSTRY_SCALE.take(candidates.industry)
 
 
 _REGION_SCALE = np.array([0, UNKNOWN, UNKNOWN, 6000, 8500, 9500, BEST], np.int32)
@@ -132,7 +132,7 @@ def region(candidates: Candidates, demand: Demand) -> Values:
 
 def region_value(covered: Closeness, seats: NDArray[np.int32], firm: NDArray[np.int32] | np.int32) -> Values:
     """The value of these delivery areas and seats for a firm at this place; either side may be many."""
-    area = _REGION_SCALE[covered]
+    area = _REGION_SCALE.take(covered)
     near = np.where(seats // 10_000 == firm // 10_000, _SAME_PROVINCE, _FAR)
     seat = np.where(seats // 100 == firm // 100, _SAME_CITY, near)
     return np.where(area == UNKNOWN, UNKNOWN, (2 * area + seat) // 3).astype(np.int32)
@@ -190,24 +190,23 @@ def price(candidates: Candidates, demand: Demand) -> Values:
 def within(amounts: Numbers, limit: Numbers | np.int64) -> Numbers:
     """Full up to the limit, 4,000 at 1.10 of it and above; either side may be many."""
     over = (np.minimum(amounts, 2 * limit + 1) - limit) * 1000 // np.maximum(1, limit)
-    value: Numbers = BEST - np.clip(over, 0, 100) * 60
+    value: Numbers = BEST - np.minimum(np.maximum(over, 0), 100) * 60
     return value
 
 
 def price_share(totals: Numbers, revenue: Numbers | np.int64) -> Numbers:
     """The value of these totals for a firm of this revenue that names no budget."""
     share = np.minimum(totals, 10**14) * 10_000 // revenue
-    value: Numbers = BEST - np.clip((share - 20) * BEST // 480, 0, BEST)
+    value: Numbers = BEST - np.minimum(np.maximum((share - 20) * BEST // 480, 0), BEST)
     return value
 
 
 def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
     """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^15 yuan."""
-    counts = np.array(demand.units, np.int64)[columns.price_unit]
-    most = np.int64(10**17)
-    return np.where(columns.price > most // counts, most, columns.price * counts) * (columns.price >= 0) - (
-        columns.price < 0
-    )
+    most, known, units = np.int64(10**17), columns.price >= 0, demand.units
+    counts = np.array(units, np.int64).take(columns.price_unit) if len(set(units)) > 1 else np.int64(units[0])
+    totals = np.where(columns.price > most // counts, most, columns.price * counts)
+    return np.where(known, totals, NOT_STATED)
 
 
 def time(candidates: Candidates, demand: Demand) -> Values:
@@ -219,7 +218,7 @@ def time(candidates: Candidates, demand: Demand) -> Values:
 
 def time_alone(days: Numbers) -> Numbers:
     """The value of these lead times where nobody named a deadline."""
-    value: Numbers = BEST - np.clip(days * BEST // 180, 0, BEST)
+    value: Numbers = BEST - np.minimum(np.maximum(days * BEST // 180, 0), BEST)
     return value
 
 
@@ -231,7 +230,7 @@ def freshness(candidates: Candidates, demand: Demand) -> Values:
 def freshness_of(published: NDArray[np.int32], as_of: int) -> Values:
     """The value of these days of publication on a day."""
     age = as_of - published.astype(np.int64)
-    return (BEST - np.clip((age - 365) * BEST // 1095, 0, BEST)).astype(np.int32)
+    return (BEST - np.minimum(np.maximum((age - 365) * BEST // 1095, 0), BEST)).astype(np.int32)
 
 
 def table(candidates: Candidates, asked: Asked) -> Values:

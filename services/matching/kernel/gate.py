@@ -87,7 +87,7 @@ class Considered:
 
     def holding(self, places: Places) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
-        return self.near.direct[self.segment.categories[places]]
+        return self.near.direct.take(self.segment.categories.take(places))
 
     def entry(self, place: int) -> Entry:
         """The offering at a place."""
@@ -98,8 +98,8 @@ class Considered:
         segment = self.segment
         return Rows(
             segment.columns.take(places),
-            self.near.industry[segment.industries[places]],
-            self.near.region[segment.regions[places]],
+            self.near.industry.take(segment.industries[places]),
+            self.near.region.take(segment.regions[places]),
         )
 
 

