@@ -47,6 +47,8 @@ def _known(value: int | None) -> np.int64:
 
 def sentences(entry: Entry, demand: Demand, kinds: int) -> Iterator[tuple[str, str]]:
     """What makes an offering a misfit, in Chinese and English, with the facts."""
+    if not entry.kinds and not any(entry.scale):
+        return
     for offered, asked in rivals.named(entry.kinds, kinds):
         yield (
             f"说明只提到{'、'.join(kind.zh for kind in offered)}，需求要的是{'、'.join(kind.zh for kind in asked)}",
