@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.processes import SystemProcess
 
-UNLIMITED = {"GATEWAY_KEY_LIMIT": "1000000/minute", "GATEWAY_ORGANISATION_LIMIT": "1000000/minute"}
+UNLIMITED = {f"GATEWAY_{whose}_LIMIT": "1000000/minute" for whose in ("KEY", "ORGANISATION", "WIDGET_KEY")}
 
 
 @pytest.fixture(scope="session")
