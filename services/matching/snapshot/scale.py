@@ -32,6 +32,8 @@ _AT_MOST = re.compile(
 )
 _REVENUE = re.compile(rf"{_MARKER}\S{{0,12}}?年(?:营收|营业收入|收入|产值|营业额|销售额)\S{{0,3}}?{_NUMBER}元?以上")
 _GIVEN = re.compile(r"元|计费|收费|免费|折|优惠|赠|访谈|每[班期次批场]|一[班期次]|抽[查检]")
+_MARKS = ("起", "以上", "以下", "以内", "之内")
+"""A clause without one of these states no bound: quicker to see than by the patterns."""
 _FEN_A_YUAN = 100
 
 
@@ -52,6 +54,8 @@ def read(clauses: Iterable[str]) -> Scale:
     lows: dict[str, int] = {}
     highs: dict[str, int] = {}
     for clause in clauses:
+        if not any(mark in clause for mark in _MARKS):
+            continue
         turnover = _REVENUE.search(clause)
         if turnover is not None:
             lows["revenue"] = _number(turnover["number"], turnover["myriad"]) * _FEN_A_YUAN
