@@ -64,15 +64,14 @@ def follow(session: Session, caller: Principal, provider_id: str, content: Provi
         item = problems.at("/provider/uscc", "fixed", "不得更改信用代码", "the credit code cannot be changed")
         raise problems.Invalid(errors=[item])
     if provider.standing == "applicant":
-        revise(session, caller, provider, content)
+        revise(session, caller, provider, _as_assessed(provider, content))
     else:
         _claim(caller, content, None)
 
 
 def admit(session: Session, caller: Principal, provider: Provider, content: ProviderContent) -> Provider:
     """Bring a provider into standing, as it was examined; its credit grade stays what it was assessed."""
-    said = content.model_dump() | {"credit_grade": provider.content.get("credit_grade")}
-    _write(session, provider, ProviderContent.model_validate(said))
+    _write(session, provider, _as_assessed(provider, content))
     return move("admit", session, caller, provider)
 
 
@@ -175,6 +174,11 @@ def listing(
     """Providers that the caller may see, oldest first."""
     query = select(Provider).where(visible_provider(caller), *wanted.conditions()).order_by(Provider.id).limit(limit)
     return session.scalars(query if after is None else query.where(Provider.id > after)).all()
+
+
+def _as_assessed(provider: Provider, content: ProviderContent) -> ProviderContent:
+    """What an applicant says, with the credit grade that an office gave: an applicant states none."""
+    return ProviderContent.model_validate(content.model_dump() | {"credit_grade": provider.content.get("credit_grade")})
 
 
 def _claim(caller: Principal, content: ProviderContent, before: Provider | None) -> None:

@@ -182,6 +182,12 @@ def test_an_applicants_record_says_what_its_application_says(catalog, firm):
     assert catalog.get("/v1/providers/mine", **firm.own).json()["name"] == "改名科技"
     other = catalog.patch(firm.path, {"provider": {"uscc": credit_code()}}, tag="*", **firm.own)
     assert other.status_code == 422
+    assert catalog.patch(firm.provider, {"credit_grade": "B"}, tag="*", **OFFICE).status_code == 200
+    assert catalog.patch(firm.path, {"statement": "补充。"}, tag="*", **firm.own).status_code == 200
+    firm.take(*WAY)
+    with clock.ahead(WEEK):
+        firm.take("approve")
+    assert catalog.get(firm.provider, "sme").json()["credit_grade"] == "B", "the grade is the office's to give"
 
 
 def test_one_open_application_a_firm_and_none_for_who_is_in_standing(catalog, firm):
