@@ -39,7 +39,7 @@ class Offer:
         content = entry.offering.content
         return cls(
             entry=entry,
-            columns=Columns.stack([entry.facts(factor)]),
+            columns=Columns.single(entry.facts(factor)),
             as_of=as_of,
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),
@@ -55,7 +55,7 @@ class Offer:
         return replace(
             self,
             entry=entry,
-            columns=Columns.stack([entry.facts(factor)]),
+            columns=Columns.single(entry.facts(factor)),
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),
         )

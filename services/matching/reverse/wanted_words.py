@@ -16,7 +16,7 @@ from services.matching.snapshot.meaning import DIMENSIONS
 
 Sums = NDArray[np.int64]
 Rows = NDArray[np.signedinteger]
-Words = NDArray[np.intp]
+Words = NDArray[np.unsignedinteger]
 Rarity = NDArray[np.float32]
 """For each wanted word its rarity where an offering says it, else 0; the last is the word that nobody says.
 
@@ -79,9 +79,10 @@ class WantedWords:
 
     def heard(self, words: Iterable[str]) -> Rarity:
         """The rarity of these words where they are wanted."""
-        found = [self.numbers[word] for word in words if word in self.numbers]
+        found = [number for number in map(self.numbers.get, words) if number is not None]
         answer = np.zeros_like(self.rarity)
-        answer[found] = self.rarity[found]
+        if found:
+            answer[found] = self.rarity[found]
         return answer
 
     def nearness(self, rows: Rows, position: meaning.Position) -> NDArray[np.int32]:
@@ -90,13 +91,17 @@ class WantedWords:
 
 
 def found(wanted: Words, rows: Rows, heard: Rarity) -> Sums:
-    """For each of these rows the rarity of its words that were heard."""
-    sums = heard.take(wanted.take(rows, axis=0)) @ np.ones(wanted.shape[1], np.float32)
-    return sums.astype(np.int64)
+    """For each of these rows the rarity of its words that were heard.
+
+    Summed by einsum and not by a product with ones, which wakes the threads of the linear algebra library.
+    """
+    sums: Sums = np.einsum("ij->i", heard.take(wanted.take(rows, axis=0))).astype(np.int64)
+    return sums
 
 
 def _rectangle(rows: Sequence[Sequence[int]], pad: int) -> Words:
-    answer = np.full((len(rows), max(map(len, rows), default=0)), pad, np.intp)
+    """One row a need, filled up with `pad`, in numbers as narrow as can be: reading them is most of the work."""
+    answer = np.full((len(rows), max(map(len, rows), default=0)), pad, np.min_scalar_type(pad))
     for number, row in enumerate(rows):
         answer[number, : len(row)] = row
     return answer

@@ -85,6 +85,11 @@ class Columns:
         transposed = zip(*table, strict=True) if table else [()] * len(fields(cls))
         return cls(*(np.array(column, kind) for column, kind in zip(transposed, _KINDS, strict=True)))
 
+    @classmethod
+    def single(cls, row: Sequence[int]) -> Self:
+        """The columns of one row made by `facts`."""
+        return cast(Self, _Lazy(lambda name: np.array((row[_PLACES[name]],), _KINDS[_PLACES[name]])))
+
     def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
         """The same columns for some of the rows; a column is gathered when it is first asked for."""
         if isinstance(places, slice):
@@ -113,7 +118,8 @@ class _Lazy:
         return value
 
 
-_NAMES = frozenset(field.name for field in fields(Columns))
+_PLACES = {field.name: place for place, field in enumerate(fields(Columns))}
+_NAMES = _PLACES.keys()
 _KINDS = (
     np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
     np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,

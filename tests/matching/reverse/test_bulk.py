@@ -40,7 +40,7 @@ def test_changes_on_top_of_the_snapshot_count(held, rules):
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_needs_that_stand_together_do_not_see_each_other(held, rules, seed):
     """Whatever else is asked at once, and however the catalogue changed since: each need gets its own answer."""
     chance = random.Random(seed)
