@@ -3,7 +3,7 @@
 import typer
 from sqlalchemy.exc import OperationalError
 
-from services.commands import audit, importing, keys, matching, migrating, parked, replay, searching, secrets
+from services.commands import audit, importing, keys, matching, migrating, parked, replay, restoring, searching, secrets
 from shared.settings import MissingSecret
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Duijie 对接: the command line of an installation.")
@@ -12,6 +12,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(searching.app, name="search")
 app.command()(migrating.migrate)
+app.command()(restoring.restored)
 app.command("import")(importing.import_file)
 app.command()(replay.verify)
 app.command()(parked.parked)

@@ -18,6 +18,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
+from shared.logs import log
+
 EVERY_SECONDS = 0.4
 SILENT_SECONDS = 1.0
 CONNECT_SECONDS = 1.2
@@ -91,10 +93,13 @@ class Pulse:
                 if self._answers(own):
                     self._silent = False
                     continue
+                log.warning("database silent", again=self._silent)
                 self._silent = True
                 self._cut()
             except psycopg.Error:
                 pass  # refused: those who ask are refused as quickly
+            except Exception as failure:  # whatever it is, the watch goes on
+                log.error("database not watched", kind=type(failure).__name__, exc_info=failure)
             if own is not None:
                 own.close()
                 own = None
@@ -111,10 +116,10 @@ class Pulse:
         ready.register(line.socket, select.POLLIN)
         while line.transaction_status == TransactionStatus.ACTIVE:
             left = self._heard_at + SILENT_SECONDS - time.monotonic()
-            if left <= 0 or self._stop.is_set():
-                return self._stop.is_set()
-            if ready.poll(min(left, 0.1) * 1000):
+            if ready.poll(max(0.0, min(left, 0.1)) * 1000):  # looked at once more when it is late: we may be, not it
                 line.consume_input()
+            elif left <= 0 or self._stop.is_set():
+                return self._stop.is_set()
             while not line.is_busy() and line.get_result() is not None:
                 self._heard()
         return True

@@ -75,11 +75,12 @@ class Container:
         if self.scratch:
             shutil.rmtree(self.scratch)
             self.scratch.mkdir()
-        self.wanted, self.began = True, time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, cwd=self.cwd, env=self.environment, stdout=log, stderr=log, **self.user
             )
+        self.began = time.monotonic()
+        self.wanted = True  # last: until then a process that ended is not to be started by others too
 
     def healthy(self) -> bool:
         """What its own health check says."""

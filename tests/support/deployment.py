@@ -4,15 +4,14 @@ Each part runs in the folder of its image (tests/support/images.py). What stands
 (containers.substitutions); PostgreSQL is the one of the wheel, and the search engine is a strict fake of it.
 """
 
+import re
 import shlex
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,8 @@ LEFT_OUT = {"meilisearch-volume"}
 """A folder here needs no owner."""
 THIS = images.Image(ROOT, {"PATH": images.MACHINE_PATH}, "/")
 """Where the stand-in of the search server runs: this repository."""
-START_SECONDS = 120
+START_SECONDS = 400
+"""Ten processes start at once; it takes 15 seconds on two free cores, and minutes on shared ones."""
 BACK_OFF_SECONDS = 0.1
 
 
@@ -40,7 +40,6 @@ class Deployment:
         """`settings` are further variables, without their DUIJIE_; `replicas` as of `--scale`."""
         self.folder = folder
         self.keys: dict[str, str] = {}
-        self._stack = ExitStack()
         self._settings = {f"DUIJIE_{name}": value for name, value in settings.items()}
         self._replicas = replicas or {}
         self.ports = {name: _free_port() for name in containers.PORTS}
@@ -95,7 +94,6 @@ class Deployment:
         if postgres.process and postgres.process.poll() is None:
             codes["postgres"] = postgres.stop()
         self._guard.join()
-        self._stack.close()
         return codes
 
     def duijie(self, *arguments: str) -> str:
@@ -107,6 +105,18 @@ class Deployment:
         got = subprocess.run(command, cwd=image.cwd, env=environment, capture_output=True, text=True, check=False)
         assert got.returncode == 0, got.stderr
         return got.stdout
+
+    def instances(self, name: str) -> list[Container]:
+        """The processes of a part that are running."""
+        ours = (part for part in self.parts.values() if re.fullmatch(rf"{name}(-\d+)?", part.name))
+        return [part for part in ours if part.process and part.process.poll() is None]
+
+    def start_what_is_stopped(self) -> None:
+        """Start what stays and does not run, and wait until all is healthy."""
+        for part in self.parts.values():
+            if part.restarts and not part.wanted:
+                part.start()
+        self.wait_until_healthy()
 
     def client(self, role: str) -> httpx2.Client:
         """A client with the key of a role."""
@@ -148,9 +158,12 @@ class Deployment:
         tries: dict[str, int] = {}
         while not self._done.wait(0.02):
             for name, part in self.parts.items():
-                if part.restarts and part.wanted and part.process and part.process.poll() is not None:
-                    tries[name] = 0 if time.monotonic() - part.began > 10 else tries.get(name, 0) + 1
-                    time.sleep(BACK_OFF_SECONDS * 2 ** tries[name] if tries[name] else BACK_OFF_SECONDS)
+                if not part.restarts or not part.wanted or not part.process or part.process.poll() is None:
+                    continue
+                if time.monotonic() - part.began > 10:
+                    tries[name] = 0
+                if time.monotonic() > part.began + BACK_OFF_SECONDS * 2 ** tries.get(name, 0):
+                    tries[name] = tries.get(name, 0) + 1
                     part.start()
                     if name == "meilisearch":
                         self._grant_again()
@@ -256,19 +269,6 @@ class Deployment:
             user={key: value for key, value in postgresql.as_user().items() if key != "cwd"},
             prepare=make_databases,
         )
-
-
-def temporary() -> Path:
-    """A folder for a deployment whose PostgreSQL must be able to reach it as another user."""
-    folder = Path(tempfile.mkdtemp(prefix="duijie-deployment-"))
-    folder.chmod(0o755)
-    return folder
-
-
-def remove(folder: Path) -> None:
-    """Take a deployment's folder away."""
-    with suppress(OSError):
-        shutil.rmtree(folder)
 
 
 def _until(holds: Any, seconds: float = 30) -> None:
