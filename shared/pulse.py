@@ -93,9 +93,9 @@ class Pulse:
                 if self._answers(own):
                     self._silent = False
                     continue
-                log.warning("database silent", again=self._silent)
-                self._silent = True
-                self._cut()
+                self._fall_silent()
+            except psycopg.errors.ConnectionTimeout:  # it began to hang while the watch had no connection
+                self._fall_silent()
             except psycopg.Error:
                 pass  # refused: those who ask are refused as quickly
             except Exception as failure:  # whatever it is, the watch goes on
@@ -123,6 +123,11 @@ class Pulse:
             while not line.is_busy() and line.get_result() is not None:
                 self._heard()
         return True
+
+    def _fall_silent(self) -> None:
+        log.warning("database silent", again=self._silent)
+        self._silent = True
+        self._cut()
 
     def _cut(self) -> None:
         """Shut every open connection, so that whoever waits for an answer gets an error."""
