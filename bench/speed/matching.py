@@ -23,6 +23,8 @@ from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.needs import Enterprise, NeedRequest
 
 WARM_UP = 5
+Seconds = tuple[float, float]
+"""Of the wall clock, of the processor."""
 LEARNED_FROM = 20_000
 """So many offerings are enough to learn the catalogue's language from."""
 
@@ -66,15 +68,43 @@ class Contest:
         gc.freeze()  # as the service does: millions of records would be walked again and again
 
     def run(self, name: str, needs: Sequence[NeedRequest], seed: int) -> Figures:
-        """Measures the needs one by one, the contestants in random order; the first few only warm up."""
-        dice = random.Random(seed)
-        ours: list[tuple[float, float]] = []
-        theirs: list[tuple[float, float]] = []
-        survivors, considered, recalls, terms = [], [], [], []
-        for number, need in enumerate(needs):
-            asked = Asked.of(question(need, self.language), self.held, self.policy)
-            query = self.engine.query(asked.demand, asked.wording.words)
-            contestants: list[tuple[list[tuple[float, float]], Callable[[], object]]] = [
+        """Measures the needs one by one, the contestants in random order; the first few only warm up.
+
+        Nothing else happens between the measured calls: a scan of everything there, as `recall` needs one, would
+        empty the processor's caches of both contestants before every single call. So that comes afterwards.
+        """
+        asked = [Asked.of(question(need, self.language), self.held, self.policy) for need in needs]
+        ours, theirs = self._interleaved(needs, asked, random.Random(seed))
+        found = [answer.match(self.held, self.policy, one.question) for one in asked]
+        return Figures(
+            catalogue=name,
+            offers=len(self.held),
+            runs=len(ours),
+            build_seconds=self.build_seconds,
+            survivors=fmean(one.eligible for one in found),
+            considered=fmean(one.considered for one in found),
+            match_ms=1000 * median(wall for wall, _ in ours),
+            engine_ms=1000 * median(wall for wall, _ in theirs),
+            ratio=median(mine[0] / other[0] for mine, other in zip(ours, theirs, strict=True)),
+            cpu_ratio=median(mine[1] / other[1] for mine, other in zip(ours, theirs, strict=True)),
+            recall=fmean(
+                recall(self.held, one, [result.offering_id for result in served.results])
+                for one, served in zip(asked, found, strict=True)
+            ),
+            segments=self.engine.segments,
+            characters=fmean(len(need.text or "") for need in needs),
+            terms=fmean(len(one.wording.words) for one in asked),
+        )
+
+    def _interleaved(
+        self, needs: Sequence[NeedRequest], asked: Sequence[Asked], dice: random.Random
+    ) -> tuple[list[Seconds], list[Seconds]]:
+        """Seconds of the wall clock and of the processor for each need, ours and the engine's."""
+        queries = [self.engine.query(one.demand, one.wording.words) for one in asked]
+        ours: list[Seconds] = []
+        theirs: list[Seconds] = []
+        for number, (need, query) in enumerate(zip(needs, queries, strict=True)):
+            contestants: list[tuple[list[Seconds], Callable[[], object]]] = [
                 (ours, lambda need=need: respond(self.held, self.policy, need, self.language)),
                 (theirs, lambda query=query: self.engine.search(query)),
             ]
@@ -84,27 +114,7 @@ class Contest:
                 act()
                 if number >= WARM_UP:
                     times.append((time.perf_counter() - before, time.thread_time() - busy))
-            found = answer.match(self.held, self.policy, asked.question)
-            survivors.append(found.eligible)
-            considered.append(found.considered)
-            terms.append(len(asked.wording.words))
-            recalls.append(recall(self.held, asked, [result.offering_id for result in found.results]))
-        return Figures(
-            catalogue=name,
-            offers=len(self.held),
-            runs=len(ours),
-            build_seconds=self.build_seconds,
-            survivors=fmean(survivors),
-            considered=fmean(considered),
-            match_ms=1000 * median(wall for wall, _ in ours),
-            engine_ms=1000 * median(wall for wall, _ in theirs),
-            ratio=median(mine[0] / other[0] for mine, other in zip(ours, theirs, strict=True)),
-            cpu_ratio=median(mine[1] / other[1] for mine, other in zip(ours, theirs, strict=True)),
-            recall=fmean(recalls),
-            segments=self.engine.segments,
-            characters=fmean(len(need.text or "") for need in needs),
-            terms=fmean(terms),
-        )
+        return ours, theirs
 
 
 def measure(size: int, runs: int, seed: int) -> Figures:
