@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.timeout(300))  # the first one also loads the demo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SystemProcess]:  # noqa: F811
-    """A running demo, in which an edition can be announced at once."""
+    """A running demo, in which an edition can be announced at once. It ends with this folder: idling costs too."""
     state = tmp_path_factory.mktemp("browsed") / "state"
     shutil.copytree(demo_state, state)
     system = SystemProcess(state, load_demo=True, CATALOG_NOTICE_DAYS="0", **UNLIMITED)
@@ -39,7 +39,7 @@ def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         assert system.stop() == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all."""
     with chromium.launched() as launched:
@@ -60,14 +60,14 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal() -> Iterator[Portal]:
     """A site of another origin."""
     with chromium.portal() as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def widget_key(demo: SystemProcess, portal: Portal) -> Callable[..., str]:
     """Makes a widget key of the demo bureau, for the portal when no origin is named: `widget_key(region="330000")`."""
 

@@ -15,13 +15,16 @@ UNLIMITED = {"GATEWAY_KEY_LIMIT": "1000000/minute", "GATEWAY_ORGANISATION_LIMIT"
 
 
 def allowed(seconds: float) -> float:
-    """A promised time, told apart from a busy machine: twice as long, and longer where many processes share a core."""
-    return seconds * max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """A promised time, told apart from a busy machine: three times as long, or by how many processes share a core."""
+    return seconds * max(3.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo() -> Iterator[Deployment]:
-    """The set of docker-compose.yml, running; the journeys call it by the name of the standalone demo."""
+    """The set of docker-compose.yml, running; the journeys call it by the name of the standalone demo.
+
+    It ends with this folder: a dozen idle processes would slow down all that follows.
+    """
     folder = Path(tempfile.mkdtemp(prefix="duijie-deployment-"))
     folder.chmod(0o755)  # the user of PostgreSQL must reach its own folder in it
     running = Deployment(folder, LOOPS_TWICE, **UNLIMITED)

@@ -40,7 +40,7 @@ def copied_demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> C
     return copy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(copied_demo: Callable[[], SystemProcess]) -> Iterator[SystemProcess]:
     """A running demo that the journeys of one worker share: name what you make so that nobody else finds it."""
     with _running(copied_demo()) as system:

@@ -18,7 +18,7 @@ FOLLOWED_BY = {"/v1/changes": "after", "/v1/changes/snapshot": "page"}
 """The parameter that goes on where a list ended; elsewhere `cursor`."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def newcomer(demo) -> Iterator[Callable[..., httpx2.Client]]:
     """Makes a client of a new organisation."""
     with ExitStack() as stack:
@@ -26,7 +26,7 @@ def newcomer(demo) -> Iterator[Callable[..., httpx2.Client]]:
 
 
 # Once: a module's tests need not run in a row where workers steal them from each other.
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secrets(newcomer) -> tuple[dict[str, str], dict[str, httpx2.Client]]:
     """What tenant B made, all of it marked: ids by path parameter; and who may read it, by the same."""
     code = records.credit_code(8_100_001)
