@@ -11,8 +11,8 @@ from tests.catalog.imports import spreadsheets
 from tests.support import records
 from tests.support.processes import SystemProcess
 
-ELSEWHERE = {"audit_records", "records", "spans", "generations", "text_models"}
-"""Tables that the door and matching's follower write, at moments of their own."""
+ELSEWHERE = {"audit_records", "records", "spans", "generations", "text_models", "leases", "exposure_ledgers"}
+"""Tables that the door and matching's loops write, at moments of their own."""
 OFFICE = {"kind": "offerings", "source": "bad"}
 BOMB = '<row r="1"><c r="A1"><f>REPT("x",2^31)</f></c></row>'
 
