@@ -33,7 +33,7 @@ def test_a_first_start_keeps_its_secrets_to_itself(demo):
     assert mode(demo.state / "secrets") == 0o700
     assert {path.name: mode(path) for path in (demo.state / "secrets").iterdir()} == dict.fromkeys(SECRETS, 0o600)
     assert mode(demo.state / "demo-keys.json") == 0o600
-    assert demo.keys.keys() == {"sme", "provider", "bureau", "admin"}
+    assert demo.keys.keys() == {"sme", "provider", "bureau", "admin", "widget"}
     assert {mode(demo.state / f"{service}.db") for service in SERVICES} == {0o600}
 
 
