@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.matching.open_needs import OpenNeeds
 from services.matching.reverse import report
 from shared.contracts.changes import OfferingRecord
 from tests.matching.service.conftest import client, database, feed, follower, refresh, sample, start, url  # noqa: F401
@@ -34,6 +35,7 @@ def submit(client, bearer, offering, count, region):  # noqa: F811
 
 
 def fit(client, headers, offering):  # noqa: F811
+    client.app.state.open_needs = OpenNeeds()  # after a slow reading it would rest before the next
     answer = client.get(f"/v1/offerings/{offering.id}/fit", headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
