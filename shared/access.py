@@ -26,7 +26,7 @@ class Allow:
         self.roles = roles
         self.ownership = ownership
 
-    def __call__(self, request: Request) -> Principal:
+    async def __call__(self, request: Request) -> Principal:
         """The caller; Unauthenticated without a trusted token, Forbidden in another role."""
         found = caller(request)
         if found.role not in self.roles:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    bindparam,
     delete,
     select,
     update,
@@ -74,14 +75,15 @@ class Once:
             return self._replay()
         answer = _answer(status, produce(), headers)
         stored = {"status": status, "headers": _own_headers(answer), "body": bytes(answer.body)}
-        self._session.execute(update(self._keys).where(self._keys.c.scope == self._scope).values(stored))
+        kept = update(self._keys).where(self._keys.c.scope == bindparam("claimed"))
+        self._session.execute(kept, {**stored, "claimed": self._scope})
         return answer
 
     def _claim(self) -> bool:
         dialect = self._session.get_bind().dialect.name
-        insertion = (postgresql if dialect == "postgresql" else sqlite).insert(self._keys)
+        insertion = (postgresql if dialect == "postgresql" else sqlite).insert(self._keys).on_conflict_do_nothing()
         row = {"scope": self._scope, "request": self._fingerprint, "claimed_at": clock.now()}
-        claimed = self._session.execute(insertion.values(row).on_conflict_do_nothing().returning(self._keys.c.scope))
+        claimed = self._session.execute(insertion.returning(self._keys.c.scope), row)
         return claimed.first() is not None
 
     def _replay(self) -> Response:
@@ -117,7 +119,7 @@ def _own_headers(answer: Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "content-length"}
 
 
-def _once(
+async def _once(
     request: Request,
     session: Writing,
     idempotency_key: Annotated[

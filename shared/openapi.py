@@ -55,7 +55,7 @@ def strict_query() -> Any:
     return Depends(_refuse_unknown_query)
 
 
-def _refuse_unknown_query(request: Request) -> None:
+async def _refuse_unknown_query(request: Request) -> None:
     route = request.scope["route"]
     known = {field.alias for dependant in _all(route.dependant) for field in dependant.query_params}
     given = [name for name, _ in request.query_params.multi_items()]

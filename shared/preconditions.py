@@ -24,7 +24,7 @@ class Precondition:
             raise problems.StalePrecondition(headers={"ETag": etag(revision)})
 
 
-def _precondition(
+async def _precondition(
     if_match: Annotated[
         str | None, Header(description="the ETag of what was read: 428 without it, 412 when it is stale")
     ] = None,

@@ -24,6 +24,11 @@ class Ledger:
 
 
 NOBODY = Ledger(None, frozenset())
+newest_version = (
+    select(ExposureLedger.version).order_by(ExposureLedger.counted_until.desc(), ExposureLedger.version).limit(1)
+)
+"""The version of the newest ledger."""
+_shown = insert(Exposure.__table__)  # type: ignore[arg-type]
 
 
 def count(session: Session, run_id: str, shown: Iterable[str]) -> None:
@@ -32,7 +37,7 @@ def count(session: Session, run_id: str, shown: Iterable[str]) -> None:
         {"run_id": run_id, "provider_id": provider, "places": places} for provider, places in Counter(shown).items()
     ]
     if rows:
-        session.execute(insert(Exposure).values(rows))
+        session.execute(_shown, rows)
 
 
 def condense(database: Database) -> None:
@@ -55,8 +60,7 @@ def condense(database: Database) -> None:
 
 def newest(session: Session, known: Ledger = NOBODY) -> Ledger:
     """The newest ledger, `known` if that is it; NOBODY before the first was made."""
-    query = select(ExposureLedger.version).order_by(ExposureLedger.counted_until.desc(), ExposureLedger.version)
-    version = session.scalar(query.limit(1))
+    version = session.scalar(newest_version)
     return known if version == known.version else recall(session, version)
 
 

@@ -20,6 +20,8 @@ from shared.contracts.needs import NeedRequest
 from shared.contracts.wire import Written
 from shared.principal import Principal
 
+_asked = insert(Need.__table__)  # type: ignore[arg-type]
+
 
 def submit(session: Session, view: View, caller: Principal, request: NeedRequest, demo: bool) -> Written:
     """Read, match and store a need; the answer is a NeedAnswer.
@@ -41,14 +43,14 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
         item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
         raise problems.Invalid(errors=[item]) from None
     asked, read = runs.request_bytes(dated), profile.model_dump_json(by_alias=True).encode()
-    need = insert(Need).values(
-        id=given.need_id,
-        organisation=caller.organisation,
-        region=dated.enterprise.region,
-        request=asked,
-        created_at=now,
-    )
-    session.execute(need)
+    need = {
+        "id": given.need_id,
+        "organisation": caller.organisation,
+        "region": dated.enterprise.region,
+        "request": asked,
+        "created_at": now,
+    }
+    session.execute(_asked, need)
     runs.keep(session, view, asked, read, run)
     return Written(given.need_id, _written(given.need_id, "matched", dated.text, read, run.document, now))
 

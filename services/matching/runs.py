@@ -26,6 +26,8 @@ from shared.contracts.matches import Difference, Verification
 from shared.contracts.needs import NeedRequest, Profile
 from shared.contracts.wire import Text
 
+_made = insert(Run.__table__)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -97,24 +99,24 @@ def compute(
 
 def keep(session: Session, view: View, request: bytes, profile: bytes, run: MadeRun) -> None:
     """Store a run with all that it depended on, each as its bytes; its need is stored already."""
-    row = insert(Run).values(
-        id=run.given.id,
-        need_id=run.given.need_id,
-        need_digest=digest(request),
-        profile=profile,
-        profile_digest=digest(profile),
-        policy_revision=view.adopted.revision,
-        policy_digest=view.adopted.digest,
-        text_model_version=run.found.text_model_version,
-        generation=view.generation,
-        position=view.position,
-        chain=view.chain,
-        ledger_version=view.ledger.version,
-        answer=run.document,
-        answer_digest=digest(run.document),
-        created_at=run.given.created_at,
-    )
-    session.execute(row)
+    row = {
+        "id": run.given.id,
+        "need_id": run.given.need_id,
+        "need_digest": digest(request),
+        "profile": profile,
+        "profile_digest": digest(profile),
+        "policy_revision": view.adopted.revision,
+        "policy_digest": view.adopted.digest,
+        "text_model_version": run.found.text_model_version,
+        "generation": view.generation,
+        "position": view.position,
+        "chain": view.chain,
+        "ledger_version": view.ledger.version,
+        "answer": run.document,
+        "answer_digest": digest(run.document),
+        "created_at": run.given.created_at,
+    }
+    session.execute(_made, row)
     exposure.count(session, run.given.id, [result.provider_id for result in run.found.results])
 
 

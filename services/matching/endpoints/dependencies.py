@@ -1,4 +1,4 @@
-"""What endpoints are given beside the request."""
+"""What endpoints are given beside the request; asynchronous, for another would be given a thread to read a field."""
 
 from typing import Annotated
 
@@ -8,17 +8,17 @@ from services.matching.live import View
 from services.matching.open_needs import OpenNeeds
 
 
-def _view(request: Request) -> View:
+async def _view(request: Request) -> View:
     view: View = request.app.state.live.view
     return view
 
 
-def _waiting(request: Request) -> OpenNeeds:
+async def _waiting(request: Request) -> OpenNeeds:
     needs: OpenNeeds = request.app.state.open_needs
     return needs
 
 
-def _demo(request: Request) -> bool:
+async def _demo(request: Request) -> bool:
     return bool(request.app.state.demo)
 
 

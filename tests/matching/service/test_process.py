@@ -1,16 +1,23 @@
 """The service as a process runs it: the thread that refreshes, the loop that follows, the document it shows."""
 
+import hashlib
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
-from services.matching import follower
+from services.matching import follower, policies
+from services.matching.kernel import policy
 from services.matching.live import Live
-from services.matching.models import idempotency_keys
+from services.matching.models import ExposureLedger, idempotency_keys
+from services.matching.replica import catalogue, parking
 from shared import clock
+from shared.feed import Unreadable
+from shared.preconditions import Precondition
+from shared.principal import Principal
 from tests.matching.service import feeds
 from tests.matching.service.conftest import sample
 from tests.matching.service.test_needs import ask
@@ -54,7 +61,7 @@ def test_two_processes_give_the_same_answer(client, start, follower, feed, beare
     assert answers[0]["profile"] == answers[1]["profile"]
 
 
-def test_a_failing_refresh_keeps_the_last_view(database, follower):
+def test_a_failing_refresh_keeps_the_last_view(database, follower, feed):
     live, stop = Live(database), threading.Event()
     live.refresh()
     view = live.view
@@ -66,9 +73,46 @@ def test_a_failing_refresh_keeps_the_last_view(database, follower):
     assert live.view is view
     with database.write.begin() as session:
         session.execute(text("ALTER TABLE hidden RENAME TO generations"))
-    eventually(lambda: live.view is not view)
+    feed.put(feeds.revised(sample()[-1], lead_time_days=3))
+    follower.step()
+    eventually(lambda: live.view.position == view.position + 1)
     stop.set()
     running.join(timeout=10)
+
+
+@contextmanager
+def noticed(database, live):
+    """What is written here is in the view after the next refresh, which does not read the catalogue once more."""
+    before = live.view
+    with database.write.begin() as session:
+        yield session, catalogue.live(session)
+    live.refresh()
+    assert live.view is not before
+    assert live.view.snapshot.base is before.snapshot.base
+
+
+def test_a_refresh_keeps_the_view_until_something_changed(database, follower):
+    live = Live(database)
+    live.refresh()
+    view = live.view
+    live.refresh()
+    assert live.view is view
+    with noticed(database, live) as (_, served):
+        served.followed_at += timedelta(seconds=1)
+    with noticed(database, live) as (_, served):
+        served.head += 1
+    with noticed(database, live) as (session, _):
+        following = policy.default().model_copy(update={"version": "next"})
+        policies.adopt(session, Principal("org_admin", "admin"), following, Precondition("*"))
+    with noticed(database, live) as (session, served):
+        parking.park(session, served.id, [Unreadable(position=1, document=b"{}", reason="broken")])
+    with noticed(database, live) as (session, served):
+        ledger = b'{"established":["prv_a"]}'
+        version = hashlib.sha256(ledger).hexdigest()
+        session.add(ExposureLedger(version=version, document=ledger, counted_until=served.followed_at))
+    assert live.view.followed_at == view.followed_at + timedelta(seconds=1)
+    assert (live.view.behind, live.view.policy.version, live.view.partial) == (1, "next", True)
+    assert live.view.ledger.established == {"prv_a"}
 
 
 def test_the_document_names_every_operation(client):
