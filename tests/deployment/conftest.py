@@ -15,8 +15,8 @@ UNLIMITED = {"GATEWAY_KEY_LIMIT": "1000000/minute", "GATEWAY_ORGANISATION_LIMIT"
 
 
 def allowed(seconds: float) -> float:
-    """A promised time, told apart from a busy machine: three times as long, or by how many processes share a core."""
-    return seconds * max(3.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """A promised time, told apart from a busy machine: twice as long, and longer where many processes share a core."""
+    return seconds * max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="package")

@@ -10,12 +10,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services import cli
-from services.catalog import indexer, relay
+from services.catalog import indexer
 from services.catalog.search import engines
 from services.catalog.settings import CatalogSettings
-from shared.database import Database
 from tests.catalog.search.conftest import MASTER
-from tests.catalog.search.test_outage import until
+from tests.catalog.search.test_outage import looping, until
 
 Duijie = Callable[..., Result]
 
@@ -43,20 +42,8 @@ def duijie(settings: CatalogSettings, monkeypatch: pytest.MonkeyPatch) -> Duijie
 @pytest.fixture
 def running(catalog: Any, settings: CatalogSettings) -> Iterator[None]:
     """Relay and indexer at work."""
-    stop = threading.Event()
-    database = Database(settings.database_url)
-    index = engines.to_index(settings)
-    loops = [
-        threading.Thread(target=relay.run, args=(database, stop)),
-        threading.Thread(target=indexer.run, args=(database, index, stop)),
-    ]
-    for loop in loops:
-        loop.start()
-    yield
-    stop.set()
-    for loop in loops:
-        loop.join()
-    database.close()
+    with looping(settings):
+        yield
 
 
 def test_a_rebuild_under_traffic_answers_the_same_before_and_after(catalog, running, duijie, record_property):

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -78,6 +79,21 @@ def recovered(catalog: Any, way: Way) -> None:
 @pytest.mark.parametrize("fault", ["refuse", "error", "garbage"])
 def test_the_indexer_keeps_its_place_and_catches_up(searched, catalog, way, settings, fault):
     provider = catalog.provider()
+    with looping(settings):
+        searched.published("仓库一号", provider)
+        until(catalog, {"仓库一号"})
+        way.become(fault)
+        gone = searched.published("仓库二号", provider)
+        searched.published("仓库三号", provider)
+        catalog.act(f"/v1/offerings/{gone['id']}", "withdraw")
+        time.sleep(1.5)
+        way.become("none")
+        until(catalog, {"仓库一号", "仓库三号"})
+
+
+@contextmanager
+def looping(settings: CatalogSettings) -> Iterator[None]:
+    """Relay and indexer at work."""
     stop = threading.Event()
     database = Database(settings.database_url)
     index = engines.to_index(settings)
@@ -88,15 +104,7 @@ def test_the_indexer_keeps_its_place_and_catches_up(searched, catalog, way, sett
     for loop in loops:
         loop.start()
     try:
-        searched.published("仓库一号", provider)
-        until(catalog, {"仓库一号"})
-        way.become(fault)
-        gone = searched.published("仓库二号", provider)
-        searched.published("仓库三号", provider)
-        catalog.act(f"/v1/offerings/{gone['id']}", "withdraw")
-        time.sleep(1.5)
-        way.become("none")
-        until(catalog, {"仓库一号", "仓库三号"})
+        yield
     finally:
         stop.set()
         for loop in loops:
