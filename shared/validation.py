@@ -81,7 +81,7 @@ def _item(error: Mapping[str, Any]) -> ProblemItem:
 def parsed(model: type[M], value: Any) -> M:
     """A plain JSON value as a model; Invalid, with pointers into the value, when it breaks a rule."""
     try:
-        return model.model_validate(value)
+        return model.model_validate(value, from_attributes=True)  # as FastAPI does, so that the faults are called alike
     except ValidationError as refused:
         faults = refused.errors(include_url=False, include_input=False)
         raise Invalid(errors=items({**fault, "loc": ("body", *fault["loc"])} for fault in faults)) from None

@@ -1,120 +1,20 @@
-"""`duijie match`: a file of needs is answered through the public API, several at once; stopped, it goes on later."""
+"""`duijie match`: a file of needs is answered; stopped halfway, the same command does what is left."""
 
-import hashlib
 import json
 import os
-import uuid
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import httpx2
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.commands import patience
-
-_AHEAD = 4
-"""Needs asked before the answer to the oldest is written, for each of those at once."""
-_FINAL = (201, 400, 413, 422)
-
-
-class NotOurs(Exception):
-    """The results file holds something that this command did not write."""
-
-
-class NoAnswer(Exception):
-    """The server gave no answer that belongs to the need."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A need of the file: its line number, its bytes, and a digest of them."""
-
-    number: int
-    data: bytes
-    digest: str
-
-
-def lines(path: Path) -> Iterator[Line]:
-    """The needs of a file; empty lines are none."""
-    with path.open("rb") as file:
-        for number, data in enumerate(file, 1):
-            if data.strip():
-                yield Line(number, data.strip(), hashlib.sha256(data.strip()).hexdigest())
-
-
-def mend(path: Path) -> None:
-    """Drop a last line that was torn when an earlier run was stopped in the middle of it."""
-    if path.exists():
-        with path.open("r+b") as file:
-            whole = file.read()
-            file.truncate(whole.rfind(b"\n") + 1)
-
-
-def answered(path: Path) -> set[tuple[int, str]]:
-    """Line number and digest of the needs that the results hold; NotOurs when they hold something else."""
-    done = set()
-    if path.exists():
-        for number, data in enumerate(path.read_bytes().splitlines(), 1):
-            try:
-                row = json.loads(data)
-                done.add((int(row["line"]), str(row["digest"])))
-            except (ValueError, KeyError, TypeError):
-                raise NotOurs(f"{path}:{number}") from None
-    return done
-
-
-def ask(client: httpx2.Client, line: Line, job: str) -> dict[str, Any]:
-    """The result of one need: the answer, or the problem why there is none. `id` is the caller's own, handed through.
-
-    Asked again in the same job, the server gives the same answer again.
-    """
-    body, reference = line.data, None
-    try:
-        need = json.loads(line.data)
-        if isinstance(need, dict) and "id" in need:
-            reference = need.pop("id")
-            body = json.dumps(need, ensure_ascii=False).encode()
-    except ValueError:
-        pass  # the server says what is wrong with it
-    headers = {"Content-Type": "application/json", "Idempotency-Key": f"{job}-{line.number}-{line.digest[:16]}"}
-    got = patience.post(client, "/v1/needs", body, headers)
-    if got.status_code not in _FINAL:
-        raise NoAnswer(_reason(got))
-    kind = "answer" if got.status_code == 201 else "problem"
-    return {"line": line.number, "digest": line.digest, "id": reference, "status": got.status_code, kind: got.json()}
-
-
-def run(client: httpx2.Client, todo: list[Line], out: BinaryIO, job: str, at_once: int, bar: Any) -> int:
-    """Ask all of these, write each result whole and in order; how many were refused. The first failure ends it."""
-    refused = 0
-    waiting: deque[Future[dict[str, Any]]] = deque()
-
-    def write() -> None:
-        nonlocal refused
-        result = waiting.popleft().result()
-        refused += "problem" in result
-        out.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
-        out.flush()
-        bar()
-
-    with ThreadPoolExecutor(at_once) as pool:
-        try:
-            for line in todo:
-                if len(waiting) == _AHEAD * at_once:
-                    write()
-                waiting.append(pool.submit(ask, client, line, job))
-            while waiting:
-                write()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return refused
+from services.commands import asking, placing, results
+from services.commands.asking import NoAnswer
+from services.commands.results import Line, NotOurs
+from shared.problems import Unavailable
 
 
 def match_file(
@@ -127,6 +27,14 @@ def match_file(
     out: Annotated[
         Path, typer.Option(dir_okay=False, help="结果文件，可续传 / results; an unfinished file is resumed")
     ],
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline",
+            help="在本机用全部核心直接读匹配数据库：只给名次，不解释、不存档 / on all cores of this machine, straight "
+            "from matching's database: places without explanations, nothing is stored",
+        ),
+    ] = False,
     at_once: Annotated[int, typer.Option(min=1, max=64, help="同时提交数 / needs asked at the same time")] = 8,
     url: Annotated[
         str, typer.Option(envvar="DUIJIE_URL", help="系统地址 / address of the installation")
@@ -136,39 +44,36 @@ def match_file(
     """批量匹配 / Match a file of needs. Started again with the same results file, it does what is left."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        mend(out)
-        done, whole = answered(out), list(lines(file))
+        results.mend(out)
+        done, whole = results.answered(out), list(results.lines(file))
         todo = [line for line in whole if (line.number, line.digest) not in done]
-        job = _job(out)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        limits = httpx2.Limits(max_connections=at_once)
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        with (
-            Progress(*columns, console=console) as progress,
-            httpx2.Client(base_url=url, headers=headers, timeout=60, limits=limits) as client,
-            out.open("ab") as results,
-        ):
-            task = progress.add_task("匹配 matching", total=len(whole), completed=len(whole) - len(todo))
-            refused = run(client, todo, results, job.read_text(), at_once, lambda: progress.advance(task))
-            os.fsync(results.fileno())
-    except (NotOurs, NoAnswer, httpx2.TransportError) as failure:
+        rows = placing.rows(todo) if offline else _asked(todo, out, url, key, at_once)
+        refused = _write(rows, out, len(whole), len(todo), console)
+        results.finish(out)
+    except (NotOurs, NoAnswer, httpx2.TransportError, Unavailable) as failure:
         console.print(f"无法完成，可再次运行以续传 / not finished, run it again to go on: {failure}", markup=False)
         raise typer.Exit(2) from None
-    job.unlink()
     console.print(f"完成 / done: {len(whole)}, 未受理 / refused {refused} → {out}", markup=False)
     raise typer.Exit(1 if refused else 0)
 
 
-def _job(out: Path) -> Path:
-    """The name of this job, kept beside the results until they are whole: a resumed job asks under the same keys."""
-    path = out.with_name(out.name + ".job")
-    if not path.exists():
-        path.write_text(uuid.uuid4().hex)
-    return path
+def _asked(todo: Sequence[Line], out: Path, url: str, key: str, at_once: int) -> Iterator[dict[str, Any]]:
+    limits = httpx2.Limits(max_connections=at_once)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    with httpx2.Client(base_url=url, headers=headers, timeout=60, limits=limits) as client:
+        yield from asking.rows(client, todo, results.job(out), at_once)
 
 
-def _reason(got: httpx2.Response) -> str:
-    try:
-        return f"{got.status_code} {got.json()['title']}"
-    except (ValueError, KeyError, TypeError):
-        return str(got.status_code)
+def _write(rows: Iterator[dict[str, Any]], out: Path, whole: int, todo: int, console: Console) -> int:
+    """Write each result as it comes, a whole line; how many needs were refused."""
+    refused = 0
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress, out.open("ab") as file:
+        task = progress.add_task("匹配 matching", total=whole, completed=whole - todo)
+        for row in rows:
+            refused += "problem" in row
+            file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            file.flush()
+            progress.advance(task)
+        os.fsync(file.fileno())
+    return refused

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.matching import intake, runs
-from services.matching.kernel.policy import WeightOutOfBounds
+from services.matching.acceptance import accept
 from services.matching.live import View
 from services.matching.models import Need, Run
 from services.matching.runs import Circumstances
-from shared import clock, identifiers, problems, validation
+from shared import clock, identifiers, problems
 from shared.codes import regions
 from shared.contracts.matches import NeedStatus, NeedSummary, Verification
 from shared.contracts.needs import NeedRequest
@@ -28,20 +28,11 @@ def submit(session: Session, view: View, caller: Principal, request: NeedRequest
 
     Invalid when it names a category, an edition, a weight or a day that it may not.
     """
-    as_of = _day(caller, request, demo)
-    dated = request.model_copy(update={"as_of": as_of})
-    _check_categories(dated, view)
-    _check_edition(dated, as_of, view)
-    profile = intake.read(dated, view.language, as_of)
+    dated = accept(request, caller, view, demo)
+    profile = intake.read(dated, view.language, runs.day(dated))
     now = clock.now()
     given = Circumstances(identifiers.new("run"), identifiers.new("need"), now, view.degraded, view.ledger.established)
-    try:
-        run = runs.compute(view.snapshot, view.policy, dated, profile, given)
-    except WeightOutOfBounds as refused:
-        named = (refused.criterion,) if refused.criterion != "*" else ()
-        pointer = validation.pointer(("profile", "weights", *named))
-        item = problems.at(pointer, "weight-out-of-bounds", refused.reason.zh, refused.reason.en)
-        raise problems.Invalid(errors=[item]) from None
+    run = runs.compute(view.snapshot, view.policy, dated, profile, given)
     asked, read = runs.request_bytes(dated), profile.model_dump_json(by_alias=True).encode()
     need = {
         "id": given.need_id,
@@ -126,41 +117,6 @@ def _pair(session: Session, query: Select[Need, Run]) -> tuple[Need, Run]:
     if row is None:
         raise problems.NotFound
     return row[0], row[1]
-
-
-def _day(caller: Principal, request: NeedRequest, demo: bool) -> date:
-    """The run's only clock; outside the demo an SME or a visitor of a portal may not choose it."""
-    if request.as_of is None:
-        return clock.today()
-    if caller.role in ("sme", "widget") and not demo:
-        item = problems.at("/as_of", "not-yours-to-set", "企业密钥不得指定日期", "an SME key may not choose the day")
-        raise problems.Invalid(errors=[item])
-    return request.as_of
-
-
-def _check_categories(request: NeedRequest, view: View) -> None:
-    known = view.snapshot.tree.records
-    items = [
-        problems.at(
-            f"/profile/categories/{place}", "unknown-category", "没有这个二级类别", "there is no such level-2 category"
-        )
-        for place, code in enumerate(request.profile.categories or ())
-        if code not in known or known[code].parent is None
-    ]
-    if items:
-        raise problems.Invalid(errors=items)
-
-
-def _check_edition(request: NeedRequest, as_of: date, view: View) -> None:
-    if request.edition is None:
-        return
-    edition = view.snapshot.editions.get(request.edition)
-    if edition is None:
-        item = problems.at("/edition", "unknown-edition", "没有这一期有效的推荐目录", "there is no such live edition")
-        raise problems.Invalid(errors=[item])
-    if not edition.valid_from <= as_of <= edition.valid_until:
-        zh, en = "该期推荐目录当日不在有效期内", "this edition is not in force on that day"
-        raise problems.Invalid(errors=[problems.at("/edition", "edition-not-in-force", zh, en)])
 
 
 def _status(need: Need) -> NeedStatus:

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import insert
@@ -72,6 +72,28 @@ def digest(document: bytes) -> str:
     return hashlib.sha256(document).hexdigest()
 
 
+def day(request: NeedRequest) -> date:
+    """The run's only clock: an accepted need has one."""
+    if request.as_of is None:
+        raise ValueError("a run has a day")
+    return request.as_of
+
+
+def question(request: NeedRequest, profile: Profile, established: frozenset[str]) -> Question:
+    """An accepted need as the kernel is asked."""
+    return Question(
+        profile=profile,
+        enterprise=request.enterprise,
+        as_of=day(request),
+        need_hash=need_hash(request),
+        text=request.text or "",
+        top_k=request.top_k,
+        weights=request.profile.weights,
+        established=established,
+        edition=request.edition,
+    )
+
+
 def compute(
     snapshot: Snapshot, policy: Policy, request: NeedRequest, profile: Profile, given: Circumstances
 ) -> MadeRun:
@@ -79,21 +101,9 @@ def compute(
 
     Raises policy.WeightOutOfBounds.
     """
-    if request.as_of is None:
-        raise ValueError("a run has a day")
-    question = Question(
-        profile=profile,
-        enterprise=request.enterprise,
-        as_of=request.as_of,
-        need_hash=need_hash(request),
-        text=request.text or "",
-        top_k=request.top_k,
-        weights=request.profile.weights,
-        established=given.established,
-        edition=request.edition,
-    )
-    found = answer.match(snapshot, policy, question)
-    _assert_kept(snapshot, question, found)
+    asked = question(request, profile, given.established)
+    found = answer.match(snapshot, policy, asked)
+    assert_kept(snapshot, asked, [result.offering_id for result in found.results])
     return MadeRun(given, found)
 
 
@@ -138,15 +148,16 @@ class BrokenConstraint(AssertionError):
     """The kernel would serve an offering that breaks a hard constraint: better no answer than that one."""
 
 
-def _assert_kept(snapshot: Snapshot, question: Question, found: Answer) -> None:
-    listed = snapshot.editions[question.edition].offerings if question.edition else None
-    if listed is not None and not {result.offering_id for result in found.results} <= set(listed):
+def assert_kept(snapshot: Snapshot, question: Question, served: Iterable[str]) -> None:
+    """That no offering served breaks a hard constraint, by a checker of its own; BrokenConstraint otherwise."""
+    ids = set(served)
+    if question.edition and not ids <= set(snapshot.editions[question.edition].offerings):
         raise BrokenConstraint("edition")
-    for result in found.results:
-        offering = snapshot.offering(result.offering_id)
-        provider = snapshot.providers.get(result.provider_id)
+    for offering_id in ids:
+        offering = snapshot.offering(offering_id)
         if offering is None:
             raise BrokenConstraint("published")
+        provider = snapshot.providers.get(offering.provider_id)
         broken = violations.of(offering, provider, question.profile, question.enterprise, question.as_of)
         if broken:
             raise BrokenConstraint(", ".join(broken))

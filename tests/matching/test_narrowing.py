@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.kernel import bulk
+from services.matching.kernel.bulk import Ground
 from services.matching.snapshot import snapshot
 from tests.matching import factories, random_cases
 from tests.matching.factories import POLICY, answered, asking, change, edition, offering, provider, served
@@ -42,14 +43,14 @@ def test_the_list_is_that_of_a_catalogue_of_nothing_else_and_in_the_order_of_the
         assert narrow.edition.left_out == free.considered - narrow.considered
         assert answered(grown, wanted, enterprise, top_k=50, edition=named.id).results == narrow.results
         assert free.edition is None
-        [placed] = bulk.match(whole, POLICY, [asking(wanted, enterprise, top_k=50, edition=named.id)], processes=1)
+        [placed] = bulk.place(Ground(whole), POLICY, [asking(wanted, enterprise, top_k=50, edition=named.id)])
         assert list(placed.places) == scored(narrow)
 
 
 def test_bulk_keeps_needs_of_different_editions_apart():
     held = factories.held(offering(1), offering(2), edition(1, "off_1"), edition(2, "off_2"))
     asked = [asking(edition=name) for name in ("edt_1", None, "edt_2")]
-    found = [sorted(name for name, _ in placed.places) for placed in bulk.match(held, POLICY, asked, processes=1)]
+    found = [sorted(name for name, _ in placed.places) for placed in bulk.place(Ground(held), POLICY, asked)]
     assert found == [["off_1"], ["off_1", "off_2"], ["off_2"]]
 
 

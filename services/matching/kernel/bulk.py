@@ -1,16 +1,12 @@
-"""Many needs at once, on all cores: to each the places that `answer.match` would give it, without the explanations.
+"""Many needs at once: to each the places that `answer.match` would give it, without the explanations.
 
-Needs are taken family by family, and those that are sure of their topic are placed on a family's offers together
-(`crowd`). The few others, those that text alone may answer, that ask for a level step or that are narrowed to an
-edition, go one by one, as in `answer`.
+Those that are sure of their topic are placed on a family's offers together (`crowd`). The few others, those that text
+alone may answer, that ask for a level step or that are narrowed to an edition, go one by one, as in `answer`.
 """
 
-import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 
@@ -19,13 +15,12 @@ from services.matching.kernel.crowd import Kind, Scored
 from services.matching.kernel.field import Field
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked, Question
-from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 
 _NONE = np.zeros(0, np.int32)
 CHUNK = 500
-"""Needs that a process takes at a time."""
+"""So many needs at a time are enough to gain from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +50,11 @@ class Ground:
         return known
 
 
-def match(
-    snapshot: Snapshot, policy: Policy, questions: Sequence[Question], processes: int | None = None
-) -> Iterator[Placed]:
-    """The places of each need, in the order of the questions; with more than one process the snapshot is shared.
+def place(ground: Ground, policy: Policy, questions: Sequence[Question]) -> list[Placed]:
+    """The places of each need, in the order given.
 
     Raises policy.WeightOutOfBounds for weights that the policy does not allow.
     """
-    order = sorted(range(len(questions)), key=lambda number: (_subject(questions[number], snapshot.tree), number))
-    pieces = [[questions[number] for number in order[start : start + CHUNK]] for start in range(0, len(order), CHUNK)]
-    count = min(processes or os.cpu_count() or 1, len(pieces))
-    ground = Ground(snapshot)
-    if count <= 1:
-        placed = list(chain.from_iterable(place(ground, policy, piece) for piece in pieces))
-    else:
-        placed = _spread(ground, policy, pieces, count)
-    found = dict(zip(order, placed, strict=True))
-    return (found[number] for number in range(len(questions)))
-
-
-def place(ground: Ground, policy: Policy, questions: Sequence[Question]) -> list[Placed]:
-    """The places of these needs, in this process."""
     return rank(ground, [Asked.of(question, ground.snapshot, policy) for question in questions])
 
 
@@ -146,30 +125,3 @@ def _alone(snapshot: Snapshot, asked: Asked) -> Placed:
         eligible=sum(len(part.places) for part in ranked),
         places=tuple((part.entry(row).offering.id, int(part.scores[row])) for part, row, _ in chosen),
     )
-
-
-def _subject(question: Question, tree: Tree) -> str:
-    return tree.family(question.profile.categories[0].code) if question.profile.categories else ""
-
-
-def _spread(ground: Ground, policy: Policy, pieces: list[list[Question]], count: int) -> list[Placed]:
-    """Processes that are forked off share the memory of the snapshot and the questions; nothing of them is copied."""
-    _Inherited.work = ground, policy, pieces
-    try:
-        with ProcessPoolExecutor(count, multiprocessing.get_context("fork")) as pool:
-            return list(chain.from_iterable(pool.map(_piece, range(len(pieces)))))
-    finally:
-        _Inherited.work = None
-
-
-class _Inherited:
-    """What the processes inherit."""
-
-    work: tuple[Ground, Policy, list[list[Question]]] | None = None
-
-
-def _piece(number: int) -> list[Placed]:
-    if _Inherited.work is None:
-        raise RuntimeError("a process inherits what it works with")
-    ground, policy, pieces = _Inherited.work
-    return place(ground, policy, pieces[number])

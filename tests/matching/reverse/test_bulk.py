@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.kernel import answer, bulk, field, ranking
+from services.matching.kernel.bulk import Ground
 from services.matching.kernel.constraints import CONSTRAINTS
 from services.matching.kernel.policy import WeightOutOfBounds
 from services.matching.snapshot import snapshot
@@ -16,10 +17,9 @@ from tests.matching.reverse.conftest import questions
 from tests.matching.service import feeds
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_bulk_equals_one_by_one(held, rules, processes):
+def test_bulk_equals_one_by_one(held, rules):
     asked = questions(600)
-    placed = list(bulk.match(held, rules, asked, processes))
+    placed = bulk.place(Ground(held), rules, asked)
     assert [one.need_hash for one in placed] == [question.need_hash for question in asked]
     for question, one in zip(asked, placed, strict=True):
         alone = answer.match(held, rules, question)
@@ -34,7 +34,7 @@ def test_changes_on_top_of_the_snapshot_count(held, rules):
         held, [feed.put(feeds.revised(offering, regions=("000000",))), feed.remove("offering", "off_x")]
     )
     asked = questions(200)
-    for question, one in zip(asked, bulk.match(changed, rules, asked, 1), strict=True):
+    for question, one in zip(asked, bulk.place(Ground(changed), rules, asked), strict=True):
         alone = answer.match(changed, rules, question)
         assert one.places == tuple((result.offering_id, result.score) for result in alone.results)
 
@@ -54,7 +54,7 @@ def test_needs_that_stand_together_do_not_see_each_other(held, rules, seed):
         for question in questions(60, seed)
         if question.profile.categories
     ]
-    for question, one in zip(sure, bulk.match(changed, rules, sure, 1), strict=True):
+    for question, one in zip(sure, bulk.place(Ground(changed), rules, sure), strict=True):
         alone = answer.match(changed, rules, question)
         assert one.places == tuple((result.offering_id, result.score) for result in alone.results)
         assert (one.considered, one.eligible) == (alone.considered, alone.eligible)
@@ -82,8 +82,8 @@ def test_a_weight_that_is_not_allowed_is_refused(held, rules):
     question = questions(1)[0]
     wrong = type(question)(question.profile, question.enterprise, question.as_of, "x", weights={"topic": 10_000})
     with pytest.raises(WeightOutOfBounds):
-        list(bulk.match(held, rules, [wrong], 1))
+        bulk.place(Ground(held), rules, [wrong])
 
 
 def test_no_needs_no_places(held, rules):
-    assert list(bulk.match(held, rules, [])) == []
+    assert bulk.place(Ground(held), rules, []) == []

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from services.cli import app
-from services.commands import matching
+from services.commands import asking, matching
+from services.matching import batches
 from tests.matching.service.conftest import client, database, feed, follower, sample, start, url  # noqa: F401
 from tests.matching.service.test_needs import ASKED, ask
 
@@ -91,11 +92,11 @@ def test_a_stopped_job_goes_on_where_it_was(served, needs, tmp_path, monkeypatch
     def cut_off(client, line, job):  # noqa: F811
         asked.append(line.number)
         if len(asked) == 4:
-            raise matching.NoAnswer("503")
+            raise asking.NoAnswer("503")
         return real(client, line, job)
 
-    real = matching.ask
-    monkeypatch.setattr(matching, "ask", cut_off)
+    real = asking.ask
+    monkeypatch.setattr(asking, "ask", cut_off)
     stopped = duijie("match", needs, "--out", out, "--at-once", "1")
     assert stopped.exit_code == 2
     with out.open("ab") as file:
@@ -135,6 +136,48 @@ def test_what_is_no_answer_to_the_need_is_not_written(needs, tmp_path, monkeypat
     monkeypatch.setattr(matching.httpx2, "Client", lambda **_: refusing)
     done = duijie("match", needs, "--out", tmp_path / "results.jsonl")
     assert (done.exit_code, (tmp_path / "results.jsonl").read_bytes()) == (2, b"")
+
+
+def test_offline_the_places_are_those_that_the_service_gives(served, url, needs, tmp_path, monkeypatch):  # noqa: F811
+    online, offline = tmp_path / "online.jsonl", tmp_path / "offline.jsonl"
+    needs.write_text(needs.read_text("utf-8") + json.dumps(NEEDS[1], ensure_ascii=False) + "\n", "utf-8")
+    monkeypatch.setattr(batches, "CHUNK", 2)  # so that both processes have something to do
+    monkeypatch.setattr(batches.os, "cpu_count", lambda: 2)
+    environment = {"DUIJIE_MATCHING_DATABASE_URL": url}
+    assert duijie("match", needs, "--out", online).exit_code == 1
+    before = stored(served)
+    done = duijie("match", needs, "--out", offline, "--offline", **environment)
+    assert done.exit_code == 1, done.output
+    assert stored(served) == before
+    assert [(row["line"], row["id"], row["status"] // 100) for row in rows(offline)] == [
+        (row["line"], row["id"], row["status"] // 100) for row in rows(online)
+    ]
+    answered = [(one["answer"], other["placed"]) for one, other in zip(rows(online), rows(offline), strict=True)
+                if "answer" in one]  # fmt: skip
+    assert len(answered) == 4
+    for answer, placed in answered:
+        run = answer["match_run"]
+        assert [place(one) for one in run["results"]] == [place(one) for one in placed["results"]]
+        assert [read["code"] for read in answer["profile"]["categories"]] == placed["categories"]
+        assert all(run[name] == placed[name] for name in ("considered", "eligible", "policy_version"))
+    problems = [
+        [(row["status"], row["problem"]["errors"]) for row in rows(path) if "problem" in row]
+        for path in (online, offline)
+    ]
+    assert problems[0] == problems[1] != []
+    again = duijie("match", needs, "--out", offline, "--offline", **environment)
+    assert (again.exit_code, len(rows(offline))) == (0, 6)
+
+
+def place(result):
+    return {name: result[name] for name in ("rank", "offering_id", "external_id", "name", "provider_name", "score")}
+
+
+def test_offline_an_empty_installation_says_so(url, needs, tmp_path):  # noqa: F811
+    out = tmp_path / "results.jsonl"
+    done = duijie("match", needs, "--out", out, "--offline", DUIJIE_MATCHING_DATABASE_URL=url)
+    assert (done.exit_code, out.read_bytes()) == (2, b"")
+    assert "the catalogue is being loaded" in done.output
 
 
 def test_a_run_is_verified_without_a_server(firm, url, database):  # noqa: F811
