@@ -203,10 +203,12 @@ def price_share(totals: Numbers, revenue: Numbers | np.int64) -> Numbers:
 
 def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
     """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^15 yuan."""
-    most, known, units = np.int64(10**17), columns.price >= 0, demand.units
-    counts = np.array(units, np.int64).take(columns.price_unit) if len(set(units)) > 1 else np.int64(units[0])
+    most, units = np.int64(10**17), demand.units
+    if len(set(units)) == 1:
+        return np.minimum(columns.price, most)
+    counts = np.array(units, np.int64).take(columns.price_unit)
     totals = np.where(columns.price > most // counts, most, columns.price * counts)
-    return np.where(known, totals, NOT_STATED)
+    return np.where(columns.price >= 0, totals, NOT_STATED)
 
 
 def time(candidates: Candidates, demand: Demand) -> Values:

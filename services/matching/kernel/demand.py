@@ -1,8 +1,7 @@
 """A need as numbers: what the masks compare with. Made once for each run from the profile and the firm."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from services.matching.snapshot.columns import bits
 from shared.contracts.needs import Enterprise, Profile, Read, ReadScenario
@@ -13,8 +12,7 @@ PLEDGES_MET: dict[str, frozenset[str]] = {pledge: frozenset({pledge, "none"}) fo
 """What the firm can pledge → what an offering may ask for and still be met."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """None means: not asked for, or not known of the firm."""
 
     as_of: int

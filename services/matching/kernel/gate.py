@@ -85,6 +85,11 @@ class Considered:
         chosen: Places = self.places[self.broken != 0]
         return chosen
 
+    def breaking(self, pattern: int) -> Places:
+        """The places that break just these constraints."""
+        chosen: Places = self.places.take(np.flatnonzero(self.broken == pattern))
+        return chosen
+
     def holding(self, places: Places) -> NDArray[np.bool_]:
         """Which of these places hold a category that was read, not only a bordering one."""
         return self.near.direct.take(self.segment.categories.take(places))

@@ -4,7 +4,7 @@ Where a firm is, what it makes, how large and how old it is cannot be changed: t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -21,6 +21,8 @@ Numbers = NDArray[np.int64]
 STEP = 2500
 """What it costs to give up or to add one thing that is not a number: as much as changing a number by a quarter."""
 _YUAN = 100
+_HOLDS = np.arange(256)[:, None] >> np.arange(8) & 1
+"""Whether each set of eight things, as a byte, holds each of them."""
 
 LABELS = {
     "saas": ("SaaS 云服务", "SaaS"),
@@ -67,12 +69,17 @@ def _relative(old: int) -> Callable[[Numbers], Numbers]:
 
 
 def _budget(columns: Columns, demand: Demand) -> Numbers:
-    least = -(-first_year_totals(columns, demand) * LENIENCE[1] // LENIENCE[0])
-    return -(-least // _YUAN) * _YUAN
+    least = _upward(first_year_totals(columns, demand) * LENIENCE[1], LENIENCE[0])
+    return _upward(least, _YUAN) * _YUAN
 
 
 def _deadline(columns: Columns, _: Demand) -> Numbers:
-    return -(-columns.lead_days.astype(np.int64) * LENIENCE[1] // LENIENCE[0])
+    return _upward(columns.lead_days.astype(np.int64) * LENIENCE[1], LENIENCE[0])
+
+
+def _upward(numbers: Numbers, by: int) -> Numbers:
+    """The quotients, rounded upward."""
+    return (numbers + (by - 1)) // by
 
 
 def _nearest(low: Numbers, high: Numbers, wanted: int) -> Numbers:
@@ -81,13 +88,12 @@ def _nearest(low: Numbers, high: Numbers, wanted: int) -> Numbers:
 
 def _commonest_bit(offered: NDArray[np.uint8]) -> Numbers:
     """For each row the one of its bits that most rows have, of equally common ones the lowest."""
-    counts = np.bincount(offered, minlength=256)
-    found = counts.nonzero()[0].tolist()
-    of_bit = {1 << bit: sum(int(counts[value]) for value in found if value >> bit & 1) for bit in range(8)}
-    commonest = np.zeros(256, np.int64)
-    for value in found:
-        commonest[value] = max((bit for bit in of_bit if value & bit), key=lambda bit: (of_bit[bit], -bit), default=0)
-    return commonest[offered]
+    rows = np.bincount(offered, minlength=256)
+    found = rows.nonzero()[0]
+    order = np.argsort(-(rows @ _HOLDS), kind="stable")
+    first = order.take(_HOLDS.take(found, axis=0).take(order, axis=1).argmax(axis=1))
+    rows[found] = np.where(found > 0, 1 << first, 0)
+    return rows.take(offered)
 
 
 def _missing(columns: Columns, demand: Demand) -> Numbers:
@@ -111,11 +117,11 @@ def _flat(numbers: Numbers, _: Demand) -> Numbers:
 
 
 def _without(demand: Demand, marks: int) -> Demand:
-    return replace(demand, compliance=((demand.compliance or 0) & ~marks) or None)
+    return demand._replace(compliance=((demand.compliance or 0) & ~marks) or None)
 
 
 def _with_pledge(demand: Demand, number: int) -> Demand:
-    return replace(demand, collateral=(*(demand.collateral or ()), _pledge(number)))
+    return demand._replace(collateral=(*(demand.collateral or ()), _pledge(number)))
 
 
 LEVERS = (
@@ -123,7 +129,7 @@ LEVERS = (
         "budget_max",
         _budget,
         lambda new, demand: _relative(demand.budget or 0)(new),
-        lambda demand, new: replace(demand, budget=new),
+        lambda demand, new: demand._replace(budget=new),
         lambda _, new: new,
         lambda new: (f"预算放宽到 {yuan_zh(new)}", f"a budget of {yuan_en(new)}"),
     ),
@@ -131,7 +137,7 @@ LEVERS = (
         "deadline_days",
         _deadline,
         lambda new, demand: _relative(demand.deadline or 0)(new),
-        lambda demand, new: replace(demand, deadline=new),
+        lambda demand, new: demand._replace(deadline=new),
         lambda _, new: new,
         lambda new: (f"期限放宽到 {new} 天", f"a deadline of {new} days"),
     ),
@@ -139,7 +145,7 @@ LEVERS = (
         "delivery",
         lambda columns, _: _commonest_bit(columns.delivery),
         _flat,
-        lambda demand, bit: replace(demand, delivery=(demand.delivery or 0) | bit),
+        lambda demand, bit: demand._replace(delivery=(demand.delivery or 0) | bit),
         lambda demand, bit: _names(Delivery, (demand.delivery or 0) | bit),
         lambda bit: tuple(  # type: ignore[arg-type,return-value]
             start + words for start, words in zip(("接受", "accepting "), _say(_names(Delivery, bit)), strict=True)
@@ -149,7 +155,7 @@ LEVERS = (
         "onsite",
         lambda columns, _: np.zeros(len(columns.visits), np.int64),
         _flat,
-        lambda demand, _: replace(demand, onsite=False),
+        lambda demand, _: demand._replace(onsite=False),
         lambda _, __: None,
         lambda _: ("不要求上门", "no visit on site"),
     ),
@@ -168,7 +174,7 @@ LEVERS = (
         "finance_amount",
         lambda columns, demand: _nearest(columns.amount_min, columns.amount_max, demand.amount or 0),
         lambda new, demand: _relative(demand.amount or 0)(new),
-        lambda demand, new: replace(demand, amount=new),
+        lambda demand, new: demand._replace(amount=new),
         lambda _, new: new,
         lambda new: (f"融资金额改为 {yuan_zh(new)}", f"an amount of {yuan_en(new)}"),
     ),
@@ -176,7 +182,7 @@ LEVERS = (
         "annual_rate_max_bp",
         lambda columns, _: columns.rate_min.astype(np.int64),
         lambda new, demand: _relative(demand.rate or 0)(new),
-        lambda demand, new: replace(demand, rate=new),
+        lambda demand, new: demand._replace(rate=new),
         lambda _, new: new,
         lambda new: (f"可接受年化放宽到 {percent(new)}", f"an annual rate up to {percent(new)}"),
     ),
@@ -186,7 +192,7 @@ LEVERS = (
             columns.term_min.astype(np.int64), columns.term_max.astype(np.int64), demand.term or 0
         ),
         lambda new, demand: _relative(demand.term or 0)(new),
-        lambda demand, new: replace(demand, term=new),
+        lambda demand, new: demand._replace(term=new),
         lambda _, new: new,
         lambda new: (f"期限改为 {new} 个月", f"a term of {new} months"),
     ),

@@ -5,17 +5,19 @@ relative change, anything else a fixed step. What a change admits is found by as
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
 from itertools import combinations
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel.constraints import ABSENT, BIT, CONSTRAINTS, Rows
+from services.matching.kernel.constraints import BIT, CONSTRAINTS, Rows
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.gate import Considered, Places
-from services.matching.kernel.levers import LEVERS, Lever
+from services.matching.kernel.levers import LEVERS, Lever, Numbers
 from services.matching.kernel.parts import Relaxation, Said
 from services.matching.kernel.question import Asked
 from services.matching.snapshot.columns import Columns
@@ -24,31 +26,40 @@ MOST, MOST_OFFERINGS = 5, 3
 FEW = 10
 """Pairs are looked for when fewer offers than this are eligible."""
 _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
+_NO_SETS = np.zeros(0, np.uint8)
+_SMALL = 10_000
+"""Below are all numbers but money: few enough to count each."""
+_AFTER = 2**60
+"""Above every lot."""
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class Pool:
-    """The offers of all segments that break nothing but constraints that some attempt would change."""
+class Group:
+    """The offers of all segments that break just the same constraints."""
 
     parts: tuple[tuple[Considered, Places], ...]
     columns: Columns
-    broken: NDArray[np.uint16]
     wanted: NDArray[np.bool_]
     """Whether each holds a category of the need."""
 
     @classmethod
-    def of(cls, considered: Sequence[Considered], patterns: Collection[int]) -> "Pool":
-        """The offers that break just the constraints of one of these patterns."""
-        inside = np.zeros(ABSENT + 1, np.bool_)
-        inside[list(patterns)] = True
-        chosen = [np.flatnonzero(inside[part.broken]) for part in considered]
-        parts = tuple((part, part.places[found]) for part, found in zip(considered, chosen, strict=True))
-        return cls(
-            parts,
-            Columns.join([part.segment.columns.take(places) for part, places in parts]),
-            np.concatenate([part.broken[found] for part, found in zip(considered, chosen, strict=True)]),
-            np.concatenate([part.holding(places) for part, places in parts]),
-        )
+    def of(cls, considered: Sequence[Considered], pattern: int) -> "Group":
+        """The offers that break just the constraints of a pattern."""
+        parts = tuple([(part, part.breaking(pattern)) for part in considered if pattern in part.patterns])
+        columns = Columns.join([part.segment.columns.take(places) for part, places in parts])
+        return cls(parts, columns, _joined([part.holding(places) for part, places in parts]))
+
+    @cached_property
+    def order(self) -> Numbers:
+        """Who is named first: those of a category asked for, in an order that neither ids nor insertion know."""
+        return self.columns.lot + np.where(self.wanted, 0, _AFTER)
+
+    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.intp]:
+        """The offers that break none of these constraints under another demand."""
+        rows = Rows(self.columns, _NO_SETS, _NO_SETS)
+        fails = [_RULES[name].fails(rows, demand) for name in names if _RULES[name].asked(demand)]
+        return (~reduce(np.logical_or, fails)).nonzero()[0] if fails else np.arange(len(self.wanted))
 
     def offering(self, row: int) -> str:
         """The id of the offering of a row."""
@@ -58,25 +69,17 @@ class Pool:
             row -= len(places)
         raise IndexError(row)
 
-    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.intp]:
-        """The offers that break some of these constraints, nothing else, and none of them under another demand."""
-        nothing = np.zeros(0, np.uint8)
-        rows = Rows(self.columns, nothing, nothing)
-        out = (self.broken & ~np.uint16(_pattern(names))) != 0
-        for name in names:
-            if _RULES[name].asked(demand):
-                out |= _RULES[name].fails(rows, demand)
-        return np.flatnonzero(~out)
 
-
-@dataclass(frozen=True)
-class Change:
-    """One way to ask for less: the new values by lever, what it costs, and the rows that it admits."""
+class Change(NamedTuple):
+    """One way to ask for less: the new values by lever, what it costs, and the rows that it admits of some groups."""
 
     values: tuple[tuple[Lever, int], ...]
     cost: int
-    admits: NDArray[np.intp]
-    wanted: NDArray[np.bool_]
+    admits: tuple[tuple[Group, NDArray[np.intp]], ...]
+    number: int
+    """How many these are."""
+    wanted: bool
+    """Whether it admits an offer of a category asked for."""
 
 
 def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation, ...]:
@@ -84,73 +87,98 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
     demand = asked.demand
     active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
     attempts: list[tuple[Lever, ...]] = [(lever,) for lever in active]
-    if sum(len(part.eligible) for part in considered) < FEW:
+    if sum([len(part.eligible) for part in considered]) < FEW:
         attempts += combinations(active, 2)
-    occurring = set().union(*(part.patterns for part in considered))
-    attempts = [levers for levers in attempts if _pattern([lever.name for lever in levers]) in occurring]
-    if not attempts:
-        return ()
-    alone = {BIT[lever.name] for levers in attempts for lever in levers}
-    pool = Pool.of(considered, alone | {_pattern([lever.name for lever in levers]) for levers in attempts})
-    changes = [change for levers in attempts for change in _changes(pool, levers, demand)]
-    changes.sort(key=lambda change: (not change.wanted.any(), len(change.values), change.cost, -len(change.admits)))
-    return tuple(_told(change, pool, demand) for change in changes[:MOST] if len(change.admits))
+    occurring = set().union(*[part.patterns for part in considered])
+    groups: dict[int, Group] = {}
+    changes: list[Change] = []
+    for levers in attempts:
+        bits = [BIT[lever.name] for lever in levers]
+        if sum(bits) in occurring:
+            patterns = {*bits, sum(bits)} & occurring
+            groups |= {pattern: Group.of(considered, pattern) for pattern in patterns - groups.keys()}
+            changes += _changes(groups[sum(bits)], [groups[pattern] for pattern in patterns], levers, demand)
+    changes.sort(key=lambda change: (not change.wanted, len(change.values), change.cost, -change.number))
+    return tuple([_told(change, demand) for change in changes[:MOST] if change.number])
 
 
-def _pattern(names: Iterable[str]) -> int:
-    """These constraints as the bits of what an offer breaks."""
-    return sum([BIT[name] for name in names])
+def _changes(group: Group, touched: Sequence[Group], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
+    """The cheapest change of these constraints together, and the cheapest that admits a category asked for.
 
-
-def _changes(pool: Pool, levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
-    """The cheapest change of these constraints together, and the cheapest that admits a category asked for."""
-    breaking = np.flatnonzero(pool.broken == _pattern([lever.name for lever in levers]))
-    columns, wanted = pool.columns.take(breaking), pool.wanted[breaking]
-    needed = [lever.needed(columns, demand) for lever in levers]
+    `group` breaks all of them, the touched ones break some.
+    """
+    needed = [lever.needed(group.columns, demand) for lever in levers]
     costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
     cost = costs[0] if len(costs) == 1 else costs[0] + costs[1]
-    told: set[tuple[int, ...]] = set()
-    for price in (cost, cost[wanted]):
-        if len(price):
-            least = int(price.min())
-            cheapest = (cost == least) if price is cost else (cost == least) & wanted
-            values = _commonest(needed, np.flatnonzero(cheapest))
-            if values not in told:
-                told.add(values)
-                yield _change(pool, tuple(zip(levers, values, strict=True)), least, demand)
+    first = _cheapest(needed, cost)
+    yield _change(touched, levers, *first, demand)
+    wanted = group.wanted.nonzero()[0]
+    if 0 < len(wanted) < len(cost):
+        other = _cheapest([values.take(wanted) for values in needed], cost.take(wanted))
+        if other[0] != first[0]:
+            yield _change(touched, levers, *other, demand)
 
 
-def _commonest(needed: Sequence[NDArray[np.int64]], rows: NDArray[np.intp]) -> tuple[int, ...]:
-    """Of changes that cost the same, the one that most rows need."""
-    changes = Counter(zip(*(column[rows].tolist() for column in needed), strict=True))
+def _cheapest(needed: Sequence[Numbers], cost: Numbers) -> tuple[tuple[int, ...], int]:
+    """The change that costs least, and its cost; of several the one that most rows need."""
+    least = cost.min()
+    rows = (cost == least).nonzero()[0]
+    return _commonest([values.take(rows) for values in needed]), int(least)
+
+
+def _commonest(columns: Sequence[Numbers]) -> tuple[int, ...]:
+    """What stands in most rows; of equally common ones the lowest."""
+    if len(columns[0]) == 1:
+        return tuple([int(column[0]) for column in columns])
+    if len(columns) == 1 and columns[0].max() < _SMALL:
+        return (int(np.bincount(columns[0]).argmax()),)
+    changes = Counter(zip(*[column.tolist() for column in columns], strict=True))
     return min(changes, key=lambda change: (-changes[change], change))
 
 
-def _change(pool: Pool, values: tuple[tuple[Lever, int], ...], cost: int, demand: Demand) -> Change:
+def _change(
+    touched: Sequence[Group], levers: tuple[Lever, ...], values: tuple[int, ...], cost: int, demand: Demand
+) -> Change:
     """What a change admits."""
-    changed = demand
-    for lever, value in values:
-        changed = lever.demand(changed, value)
-    rows = pool.admitted([lever.name for lever, _ in values], changed)
-    return Change(values, cost, rows, pool.wanted[rows])
+    for lever, value in zip(levers, values, strict=True):
+        demand = lever.demand(demand, value)
+    names = [lever.name for lever in levers]
+    admits = tuple([(group, group.admitted(names, demand)) for group in touched])
+    return Change(
+        values=tuple(zip(levers, values, strict=True)),
+        cost=cost,
+        admits=admits,
+        number=sum([len(rows) for _, rows in admits]),
+        wanted=any(bool(group.wanted.take(rows).any()) for group, rows in admits),
+    )
 
 
-def _first(change: Change, pool: Pool) -> NDArray[np.intp]:
-    """The few that are named: those of a category asked for first, in an order that neither ids nor insertion know."""
-    rows, wanted = change.admits, change.wanted
-    if np.count_nonzero(wanted) >= MOST_OFFERINGS:
-        rows, wanted = rows[wanted], wanted[wanted]
-    return rows[np.lexsort((pool.columns.lot[rows], ~wanted))][:MOST_OFFERINGS]
+def _first(change: Change) -> tuple[str, ...]:
+    """The few that are named."""
+    order = _joined([group.order.take(rows) for group, rows in change.admits])
+    return tuple([_named(change, number) for number in order.argsort(kind="stable")[:MOST_OFFERINGS].tolist()])
 
 
-def _told(change: Change, pool: Pool, demand: Demand) -> Relaxation:
-    words, count = [lever.words(value) for lever, value in change.values], len(change.admits)
+def _named(change: Change, number: int) -> str:
+    for group, rows in change.admits:
+        if number < len(rows):
+            return group.offering(int(rows[number]))
+        number -= len(rows)
+    raise IndexError(number)
+
+
+def _joined(parts: Sequence[NDArray[Kind]]) -> NDArray[Kind]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _told(change: Change, demand: Demand) -> Relaxation:
+    words = [lever.words(value) for lever, value in change.values]
     return Relaxation(
         change={lever.name: lever.value(demand, value) for lever, value in change.values},
-        admits=count,
-        offerings=tuple([pool.offering(row) for row in _first(change, pool).tolist()]),
+        admits=change.number,
+        offerings=_first(change),
         text=Said(
-            zh="，且".join(zh for zh, _ in words) + f"，可多 {count} 项",
-            en=" and ".join(en for _, en in words) + f" would admit {count} more",
+            zh="，且".join(zh for zh, _ in words) + f"，可多 {change.number} 项",
+            en=" and ".join(en for _, en in words) + f" would admit {change.number} more",
         ),
     )
