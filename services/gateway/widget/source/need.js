@@ -22,7 +22,12 @@ class NeedMode {
     this.industries = new Industries(tongue);
     this.outcome = make("section", { class: "answer", "aria-labelledby": "answer-title", hidden: true });
     this.widget.show(this.form(), this.outcome);
-    const [table] = await Promise.all([service.table("/v1/industries"), this.places.fill()]);
+    this.filled = this.fill(memory);
+    await this.filled;
+  }
+
+  async fill(memory) {
+    const [table] = await Promise.all([this.widget.service.table("/v1/industries"), this.places.fill()]);
     this.industries.items = table.items;
     if (memory) await this.recall(memory);
   }
@@ -100,9 +105,15 @@ class NeedMode {
     return body;
   }
 
-  ask() {
-    const body = this.read();
-    return body && this.submit(body);
+  // A quick person sends while the regions are still on their way. Nobody could choose one yet, and a narrowed widget
+  // chooses for itself: so the sending waits for them, and is one however often it is pressed.
+  async ask() {
+    if (this.asking) return;
+    this.asking = true;
+    await this.filled.catch(() => null); // told where it was asked for
+    const body = this.widget.mode === this && this.read();
+    if (body) await this.submit(body);
+    this.asking = false;
   }
 
   // What a relaxation changes is stated outright, which wins over what the text says; null takes a condition away.
