@@ -11,7 +11,7 @@ from sqlalchemy import text
 from shared import migrations
 from shared.database import connect
 from shared.principal import GATEWAY, Principal, Role, Signer
-from tests.support import postgresql
+from tests.support import postgresql, spawned
 
 _numbers = itertools.count()
 SEED = b"11" * 32
@@ -92,6 +92,11 @@ def bearer(signer: Signer) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {signer.token(caller, audience)}"}
 
     return headers
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no process behind, not even of a fixture that failed."""
+    spawned.end_all()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,7 +12,10 @@ def regions(page):
     class Held:
         def __init__(self):
             self.asked = []
-            page.route("**/v1/regions*", lambda route: self.asked.append(route))
+            page.route("**/v1/regions*", self.hold)
+
+        def hold(self, route):
+            self.asked.append(route)
 
         def pass_on(self):
             while not self.asked:

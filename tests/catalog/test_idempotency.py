@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import pytest
 
 from services.catalog.settings import CatalogSettings
 from tests.catalog.conftest import offering_content, provider_content
+from tests.support.spawned import Spawned
 
 ROOT = Path(__file__).parent.parent.parent
 DUPLICATES, KEYS = 25, 20
@@ -34,13 +34,12 @@ def serving(settings: CatalogSettings, state: Path) -> Iterator[str]:
         }
         command = [sys.executable, "-m", "uvicorn", "--factory", "services.catalog.app:from_environment"]
         command += ["--fd", str(listening.fileno()), "--log-level", "error"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()])
+        process = Spawned(command, cwd=ROOT, env=environment, pass_fds=[listening.fileno()])
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
             yield url
         finally:
-            process.terminate()
-            assert process.wait(timeout=20) == -signal.SIGTERM  # uvicorn stops cleanly, then dies of the signal
+            assert process.stop(20) == -signal.SIGTERM  # uvicorn stops cleanly, then dies of the signal
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The relay as a loop and as a process."""
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -14,6 +12,7 @@ from sqlalchemy import func, select
 from services.catalog import relay
 from services.catalog.models import ChangeRow, idempotency_keys
 from tests.catalog.conftest import provider_content
+from tests.support.spawned import Spawned
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -41,17 +40,17 @@ def test_the_loop_numbers_what_is_written_and_stops(catalog):
     assert not loop.is_alive()
 
 
-def test_the_process_numbers_what_is_written_and_stops(catalog, settings):
+def test_the_process_numbers_what_is_written_and_stops(catalog, settings, tmp_path):
     environment = os.environ | {"DUIJIE_CATALOG_DATABASE_URL": settings.database_url}
     command = [sys.executable, "-m", "services.catalog.relay"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    with (tmp_path / "said").open("wb") as said:
+        process = Spawned(command, cwd=ROOT, env=environment, stderr=said)
     try:
         catalog.provider()
         wait_for(lambda: head(catalog) == 1)
     finally:
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
-    assert (process.returncode, said) == (0, b"")
+        code = process.stop(20)
+    assert (code, (tmp_path / "said").read_text()) == (0, "")
 
 
 def test_upkeep_forgets_what_is_past_its_time(catalog):

@@ -1,6 +1,5 @@
 """The watch on a PostgreSQL: who waits for one that hangs is told, and one that is only slow is left alone."""
 
-import os
 import signal
 import time
 
@@ -10,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 
 from shared.database import Database
 from tests.support import postgresql
-from tests.support.containers import children
 
 
 @pytest.fixture
@@ -18,7 +16,7 @@ def server():
     """A server of its own, for it is stopped."""
     running = postgresql.start()
     yield running
-    signal_all(running, signal.SIGCONT)
+    running.process.send(signal.SIGCONT)
     running.stop()
 
 
@@ -28,11 +26,6 @@ def database(server):
     opened.watch()
     yield opened
     opened.close()
-
-
-def signal_all(server, number):
-    for pid in (server.process.pid, *children(server.process.pid)):
-        os.kill(pid, number)
 
 
 def asked(database, statement="select 1"):
@@ -46,7 +39,7 @@ def test_a_statement_that_takes_longer_than_the_watchs_patience_is_left_alone(da
 
 def test_who_waits_for_a_server_that_hangs_is_told_and_it_is_well_again_at_once(server, database):
     assert asked(database) == 1
-    signal_all(server, signal.SIGSTOP)
+    server.process.send(signal.SIGSTOP)
     took = []
     for _ in range(3):
         began = time.monotonic()
@@ -55,7 +48,7 @@ def test_who_waits_for_a_server_that_hangs_is_told_and_it_is_well_again_at_once(
         took.append(time.monotonic() - began)
     assert took[0] < 5, "two seconds, on a machine that is not busy"
     assert max(took[1:]) < 1, "once it is known, nobody waits"
-    signal_all(server, signal.SIGCONT)
+    server.process.send(signal.SIGCONT)
     deadline = time.monotonic() + 10
     while True:
         try:

@@ -1,7 +1,6 @@
 """The parts of docker-compose.yml as local processes: what stands for what, and one part's life."""
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -13,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.support.spawned import Spawned
 
 PORTS = {"postgres": 5432, "meilisearch": 7700, "catalog": 8081, "matching": 8082, "gateway": 8080}
 """Host name → port inside its container. Here all share one machine: each is a free port on loopback."""
@@ -60,7 +61,7 @@ class Container:
     log: Path
     restarts: bool
     user: dict[str, Any] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Spawned | None = None
     wanted: bool = False
     began: float = 0.0
     prepare: Callable[[], None] | None = None
@@ -76,61 +77,45 @@ class Container:
             shutil.rmtree(self.scratch)
             self.scratch.mkdir()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.cwd, env=self.environment, stdout=log, stderr=log, **self.user
-            )
+            options = {"cwd": self.cwd, "env": self.environment, "stdout": log, "stderr": log, **self.user}
+            self.process = Spawned(self.command, **options)
         self.began = time.monotonic()
         self.wanted = True  # last: until then a process that ended is not to be started by others too
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.runs
+
     def healthy(self) -> bool:
         """What its own health check says."""
-        if not self.health or not self.process or self.process.poll() is not None:
+        if not self.health or not self.runs:
             return False
         asked = subprocess.run(self.health, cwd=self.cwd, env=self.environment, capture_output=True, check=False)
         return asked.returncode == 0
 
     def completed(self) -> bool:
         """Whether a job has ended well."""
-        if self.process is None or self.process.poll() is None:
+        if self.process is None or self.process.runs:
             return False
-        assert self.process.returncode == 0, f"{self.name}: {self.log.read_text()[-2000:]}"
+        assert self.process.code == 0, f"{self.name}: {self.log.read_text()[-2000:]}"
         return True
 
     def kill(self) -> None:
         """End it and all that it started, as the kernel would end a container."""
         assert self.process
-        for pid in (self.process.pid, *children(self.process.pid)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to it and to all that it started: SIGSTOP is what `docker compose pause` does."""
         assert self.process
-        for pid in (self.process.pid, *children(self.process.pid)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+        self.process.send(number)
 
     def stop(self, seconds: float = 20) -> int:
         """SIGTERM, and its exit code; -9 when it did not end in time."""
         self.wanted = False
         assert self.process
-        self.process.terminate()
-        try:
-            return self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return self.process.returncode
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process started."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError, IndexError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(entry.name))
-    return found
+        return self.process.stop(seconds)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:

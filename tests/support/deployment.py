@@ -7,7 +7,6 @@ Each part runs in the folder of its image (tests/support/images.py). What stands
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +20,9 @@ from services.catalog.search import meilisearch_keys
 from services.catalog.search.meilisearch_control import Control
 from tests.support import compose_file, containers, images, postgresql
 from tests.support.containers import Container, substituted, substitutions
+from tests.support.ports import free_port
 from tests.support.processes import ROOT
+from tests.support.spawned import Spawned
 
 SERVICES = ("catalog", "matching", "gateway")
 LEFT_OUT = {"meilisearch-volume"}
@@ -42,7 +43,7 @@ class Deployment:
         self.keys: dict[str, str] = {}
         self._settings = {f"DUIJIE_{name}": value for name, value in settings.items()}
         self._replicas = replicas or {}
-        self.ports = {name: _free_port() for name in containers.PORTS}
+        self.ports = {name: free_port() for name in containers.PORTS}
         self.url = f"http://127.0.0.1:{self.ports['gateway']}"
         self._secrets = folder / "all-secrets"
         made = [sys.executable, "-m", "services.cli", "secrets", "make", str(self._secrets)]
@@ -84,17 +85,10 @@ class Deployment:
         return time.monotonic() - began
 
     def stop(self) -> dict[str, int]:
-        """Stop everything, last first; the exit codes of what ran."""
-        codes = {}
-        for name, part in reversed(self.parts.items()):
-            if part.process and part.process.poll() is None and name != "postgres":
-                codes[name] = part.stop()
+        """Stop everything, last first, so the database last; the exit codes of what ran."""
         self._done.set()
-        postgres = self.parts["postgres"]
-        if postgres.process and postgres.process.poll() is None:
-            codes["postgres"] = postgres.stop()
         self._guard.join()
-        return codes
+        return {name: part.stop() for name, part in reversed(self.parts.items()) if part.runs}
 
     def duijie(self, *arguments: str) -> str:
         """`docker compose run --rm duijie …`: what it prints."""
@@ -109,7 +103,7 @@ class Deployment:
     def instances(self, name: str) -> list[Container]:
         """The processes of a part that are running."""
         ours = (part for part in self.parts.values() if re.fullmatch(rf"{name}(-\d+)?", part.name))
-        return [part for part in ours if part.process and part.process.poll() is None]
+        return [part for part in ours if part.runs]
 
     def start_what_is_stopped(self) -> None:
         """Start what stays and does not run, and wait until all is healthy."""
@@ -158,7 +152,7 @@ class Deployment:
         tries: dict[str, int] = {}
         while not self._done.wait(0.02):
             for name, part in self.parts.items():
-                if not part.restarts or not part.wanted or not part.process or part.process.poll() is None:
+                if not part.restarts or not part.wanted or part.runs:
                     continue
                 if time.monotonic() - part.began > 10:
                     tries[name] = 0
@@ -248,13 +242,12 @@ class Deployment:
             if made.exists():
                 return
             only_socket = [*command, "-c", "listen_addresses="]
-            server = subprocess.Popen(only_socket, stderr=subprocess.DEVNULL, **postgresql.as_user())
+            server = Spawned(only_socket, stderr=subprocess.DEVNULL, **postgresql.as_user())
             try:
                 _until(lambda: subprocess.run(["pg_isready", "-q"], env=given, check=False).returncode == 0)
                 subprocess.run(["sh", "-c", script], env=given, check=True)
             finally:
-                server.terminate()
-                server.wait()
+                server.stop(30)
             made.touch()
 
         return Container(
@@ -276,9 +269,3 @@ def _until(holds: Any, seconds: float = 30) -> None:
     while not holds():
         assert time.monotonic() < deadline, "did not come true in time"
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,13 +7,15 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.support.ports import free_port
+from tests.support.spawned import Spawned
 
 _UNPRIVILEGED = "nobody"
 
@@ -25,7 +27,7 @@ class Cluster:
     bin: Path
     data: Path
     port: int
-    process: subprocess.Popen[bytes]
+    process: Spawned
 
     @property
     def url(self) -> str:
@@ -34,11 +36,9 @@ class Cluster:
     def kill(self) -> None:
         """End the server the hard way, as a power cut would."""
         self.process.kill()
-        self.process.wait()
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGQUIT)  # "immediate": nobody needs its data any more
-        self.process.wait(timeout=30)
+        self.process.stop(30, signal.SIGQUIT)  # "immediate": nobody needs its data any more
         shutil.rmtree(self.data.parent, ignore_errors=True)
 
 
@@ -61,12 +61,12 @@ def initialise(home: Path, options: list[str]) -> None:
 
 def serve(bin_folder: Path, data: Path, durable: bool = False) -> Cluster:
     """Start the server of an existing cluster."""
-    port = _free_port()
+    port = free_port()
     options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "max_connections=300"]
     options += ["-c", f"unix_socket_directories={data.parent}", "-c", f"fsync={'on' if durable else 'off'}"]
     command = [str(bin_folder / "postgres"), "-D", str(data), *options]
     with (data.parent / "log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, **as_user())
+        process = Spawned(command, stdout=log, stderr=log, **as_user())
     cluster = Cluster(bin_folder, data, port, process)
     _wait(cluster)
     return cluster
@@ -87,16 +87,11 @@ def as_user() -> dict[str, Any]:
     return {"user": _UNPRIVILEGED, "group": "nogroup", "cwd": "/"} if os.getuid() == 0 else {"cwd": "/"}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait(cluster: Cluster) -> None:
     ready = [str(cluster.bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(cluster.port), "-q"]
     deadline = time.monotonic() + 30
     while subprocess.run(ready, check=False).returncode != 0:
-        if cluster.process.poll() is not None or time.monotonic() > deadline:
+        if not cluster.process.runs or time.monotonic() > deadline:
+            cluster.kill()
             raise RuntimeError(f"PostgreSQL did not start: {(cluster.data.parent / 'log').read_text()[-2000:]}")
         time.sleep(0.05)

@@ -3,13 +3,14 @@
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import httpx2
+
+from tests.support.ports import free_port
+from tests.support.spawned import Spawned
 
 ROOT = Path(__file__).parent.parent.parent
 STOP_SECONDS = 30
@@ -26,7 +27,7 @@ class SystemProcess:
         """`settings` are further variables, without their DUIJIE_: `GATEWAY_KEY_LIMIT="9/second"`."""
         self.state = state
         self._made = [state / "demo-keys.json", *([state / "demo-loaded"] if load_demo else [])]
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {
             **os.environ,
@@ -37,16 +38,17 @@ class SystemProcess:
             **{f"DUIJIE_{service.upper()}_DATABASE_URL": url for service, url in (databases or {}).items()},
             **{f"DUIJIE_{name}": value for name, value in settings.items()},
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Spawned | None = None
 
     def start(self) -> None:
         """Start, and return when the system is ready, has made its keys and loaded what it was to load."""
         command = [sys.executable, "-m", "services.standalone"]
         with (self.state / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self._process = Spawned(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if not self._process.runs or time.monotonic() > deadline:
+                self._process.kill()
                 raise RuntimeError(f"the system did not start: {(self.state / 'log').read_text()[-3000:]}")
             time.sleep(0.05)
 
@@ -54,17 +56,11 @@ class SystemProcess:
         """End it the hard way, at once."""
         assert self._process
         self._process.kill()
-        self._process.wait()
 
     def stop(self) -> int:
         """Ctrl-C; gives the exit code, 0 when it stopped cleanly and -9 when it had to be killed."""
         assert self._process
-        self._process.send_signal(signal.SIGINT)
-        try:
-            return self._process.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return self._process.returncode
+        return self._process.stop(STOP_SECONDS, signal.SIGINT)
 
     @property
     def keys(self) -> dict[str, str]:
@@ -91,9 +87,3 @@ class SystemProcess:
         except httpx2.HTTPError:
             return False
         return ready and all(path.exists() for path in self._made)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
