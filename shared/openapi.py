@@ -42,6 +42,13 @@ def public_routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
         yield from (route for route in router.routes if isinstance(route, APIRoute) and route.include_in_schema)
 
 
+def check(route: APIRoute) -> None:
+    """Raise when a route does not say who may call it, or is not of our kind of router and takes any query."""
+    access_of(route)
+    if not any(dependant.call is _refuse_unknown_query for dependant in _all(route.dependant)):
+        raise TypeError(f"{route.path} takes unknown query parameters: declare it on a shared.openapi.router()")
+
+
 def access_of(route: APIRoute) -> Allow:
     """Who may call a route; UndeclaredAccess when it does not say."""
     for dependant in _all(route.dependant):
@@ -50,9 +57,16 @@ def access_of(route: APIRoute) -> Allow:
     raise UndeclaredAccess(f"{route.path} does not declare who may call it (shared.access.Allow)")
 
 
-def strict_query() -> Any:
-    """A dependency that refuses query parameters which are unknown or given twice (400)."""
-    return Depends(_refuse_unknown_query)
+def router(prefix: str = "", tags: Sequence[str] = (), dependencies: Sequence[Any] = ()) -> APIRouter:
+    """Where a service's operations are declared: each is named as its function, and refuses query parameters which are
+    unknown or given twice (400).
+
+    Its routes are the app's own, analysed once; FastAPI's `include_router` would do that again for every app (0.1 s).
+    """
+    strict = [Depends(_refuse_unknown_query), *dependencies]
+    return APIRouter(
+        prefix=prefix, tags=[*tags], dependencies=strict, generate_unique_id_function=lambda route: route.name
+    )
 
 
 async def _refuse_unknown_query(request: Request) -> None:

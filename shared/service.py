@@ -49,18 +49,15 @@ def create(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=False,
         redirect_slashes=False,
+        routes=[route for router in (*routers, _health(readiness)) for route in router.routes],
     )
-    for router in routers:
-        app.include_router(router, dependencies=[openapi.strict_query()])
-    app.include_router(_health(readiness))
     _tell_problems(app)
     app.add_middleware(BodyCheck)
     app.add_middleware(RequestFrame)
     for route in openapi.public_routes(routers):
-        openapi.access_of(route)  # a route that does not say who may call it does not start
+        openapi.check(route)  # a service with a route that does not say who may call it does not start
     app.openapi = lambda: openapi.document(app, routers)  # type: ignore[method-assign]
     return app
 

@@ -15,7 +15,7 @@ from services.gateway import keys, organisations, widget_keys
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstream import Way
-from shared import idempotency, service
+from shared import idempotency, openapi, service
 from shared.access import PUBLIC, Allow
 from shared.contracts.wire import Wire
 from shared.database import Database, Reading, Writing
@@ -36,7 +36,7 @@ class Note(Wire):
 
 
 def catalog_routes() -> APIRouter:
-    router = APIRouter()
+    router = openapi.router()
 
     @router.post("/v1/notes", status_code=201, response_model=Note)
     def add_note(
@@ -75,7 +75,7 @@ def catalog_routes() -> APIRouter:
 
 
 def matching_routes() -> APIRouter:
-    router = APIRouter()
+    router = openapi.router()
 
     @router.get("/v1/echo/{place}")
     def echo(place: str, request: Request, caller: Annotated[Principal, Depends(Allow(*PUBLIC))]) -> dict[str, Any]:

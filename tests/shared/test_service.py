@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from starlette.testclient import TestClient
 
-from shared import idempotency, problems, service
+from shared import idempotency, openapi, problems, service
 from shared.access import Allow
 from shared.contracts.wire import Integer as StrictInteger
 from shared.contracts.wire import Wire
@@ -31,7 +31,7 @@ class Note(Wire):
     weight: StrictInteger = 1
 
 
-router = APIRouter()
+router = openapi.router()
 
 
 @router.post("/v1/notes", status_code=201, response_model=Note)
@@ -162,3 +162,15 @@ def test_the_document_says_who_may_call_and_what_can_go_wrong(client):
     assert operation["operationId"] == "add_note"
     assert operation["x-access"] == {"roles": ["sme"], "ownership": "any"}
     assert {"201", "400", "401", "403", "409", "413", "422", "503"} <= operation["responses"].keys()
+
+
+def test_a_route_that_takes_any_query_does_not_start():
+    loose = APIRouter()
+    loose.get("/v1/loose", dependencies=[Depends(Allow("sme"))])(add_note)
+    with pytest.raises(TypeError, match="takes unknown query parameters"):
+        service.create("loose", "1", "Loose", [loose], nothing, {})
+
+
+@asynccontextmanager
+async def nothing(_: FastAPI) -> AsyncIterator[None]:
+    yield

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from services.catalog.admission import applications, assessment, journal, notices, stages
@@ -17,7 +17,7 @@ from services.catalog.endpoints.notices import LeastDays
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.lifecycle import OWNER_OR_OFFICE, Transition, transition
 from services.catalog.patches import merge
-from shared import clock, validation
+from shared import clock, openapi, validation
 from shared.access import Allow
 from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
@@ -26,7 +26,7 @@ from shared.pages import Page, Paging
 from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["applications"])
+router = openapi.router(tags=["applications"])
 ApplicationId = Annotated[str, Path(max_length=40, description="app_ + UUIDv7")]
 Applicant = Annotated[Principal, Depends(Allow(*stages.APPLICANT, ownership="own"))]
 Party = Annotated[Principal, Depends(Allow(*OWNER_OR_OFFICE, ownership="own"))]

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.catalog import categories
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.resources import Categories, Category
+from shared import openapi
 from shared.access import PUBLIC, Allow
 from shared.database import Reading, Writing
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["categories"])
+router = openapi.router(tags=["categories"])
 
 
 @router.get("/v1/categories", summary="List the categories", dependencies=[Depends(Allow(*PUBLIC))])

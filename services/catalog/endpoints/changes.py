@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from services.catalog import changes
 from services.catalog.endpoints.statuses import Declared
+from shared import openapi
 from shared.access import Allow
 from shared.contracts.changes import ChangePage, SnapshotPage
 from shared.database import Reading
 from shared.feed import PAGE
 
-router = APIRouter(tags=["changes"], dependencies=[Depends(Allow("service", "bureau", "admin"))])
+router = openapi.router(tags=["changes"], dependencies=[Depends(Allow("service", "bureau", "admin"))])
 Limit = Annotated[int, Query(ge=1, le=PAGE, description="most items on a page")]
 GONE: Declared = {410: {}}
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from services.catalog.resources import Code, CodeTable
+from shared import openapi
 from shared.access import PUBLIC, Allow
 from shared.codes import industries, regions
 
-router = APIRouter(tags=["code tables"], dependencies=[Depends(Allow(*PUBLIC))])
+router = openapi.router(tags=["code tables"], dependencies=[Depends(Allow(*PUBLIC))])
 Parent = Annotated[str | None, Query(max_length=6, description="only the codes right below this one")]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from services.catalog import lifecycle
@@ -19,7 +19,7 @@ from services.catalog.endpoints import steps
 from services.catalog.endpoints.notices import LeastDays
 from services.catalog.endpoints.statuses import GUARDED, Declared
 from services.catalog.patches import merge
-from shared import validation
+from shared import openapi, validation
 from shared.access import ANYONE, Allow
 from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
@@ -28,7 +28,7 @@ from shared.pages import Page, Paging
 from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["editions"])
+router = openapi.router(tags=["editions"])
 EditionId = Annotated[str, Path(max_length=40, description="edt_ + UUIDv7")]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]
 Acting = Annotated[Principal, Depends(Allow(*lifecycle.OFFICE, ownership="own"))]

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
+from fastapi import Depends, Form, Path, Response, UploadFile
 from pydantic import Field
 
 from services.catalog import lifecycle
 from services.catalog.imports import batches, reports
 from services.catalog.imports.mapping import Kind
 from services.catalog.imports.reports import ImportReport
+from shared import openapi
 from shared.access import Allow
 from shared.contracts.checks import Prose
 from shared.contracts.wire import Wire
@@ -16,7 +17,7 @@ from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.principal import Principal
 
-router = APIRouter(tags=["imports"])
+router = openapi.router(tags=["imports"])
 Office = Annotated[Principal, Depends(Allow(*lifecycle.OFFICE, ownership="own"))]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.catalog import lifecycle
 from services.catalog.admission import notices, objections, reasons, shapes, tables
@@ -11,6 +11,7 @@ from services.catalog.admission.filters import NoticeFilter, NoticeState
 from services.catalog.admission.notices import SubjectKind
 from services.catalog.admission.shapes import Grounds, Notice, Objection, ObjectionForm, Reasons
 from services.catalog.endpoints.statuses import GUARDED
+from shared import openapi
 from shared.access import ANYONE, Allow
 from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
@@ -19,7 +20,7 @@ from shared.pages import Page, Paging
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["notices"])
+router = openapi.router(tags=["notices"])
 NoticeId = Annotated[str, Path(max_length=40, description="ntc_ + UUIDv7")]
 ObjectionId = Annotated[str, Path(max_length=40, description="obj_ + UUIDv7")]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]

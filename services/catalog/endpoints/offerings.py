@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from services.catalog import categories, lifecycle, offerings, resources
@@ -19,7 +19,7 @@ from services.catalog.lifecycle import OfferingState
 from services.catalog.models import Offering
 from services.catalog.patches import merge
 from services.catalog.resources import OfferingRegistration, OfferingVersions
-from shared import validation
+from shared import openapi, validation
 from shared.access import ANYONE, PUBLIC, Allow
 from shared.contracts.checks import CategoryCode, RegionCode
 from shared.contracts.offerings import OfferingContent
@@ -30,7 +30,7 @@ from shared.pages import Page, Paging
 from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["offerings"])
+router = openapi.router(tags=["offerings"])
 OfferingId = Annotated[str, Path(max_length=40, description="off_ + UUIDv7")]
 Acting = Annotated[Principal, Depends(Allow(*lifecycle.OWNER_OR_OFFICE, ownership="own"))]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]

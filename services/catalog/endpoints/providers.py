@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import Body, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from services.catalog import lifecycle, providers, resources
@@ -16,7 +16,7 @@ from services.catalog.lifecycle import ProviderStanding
 from services.catalog.models import Provider
 from services.catalog.ownership import owns
 from services.catalog.patches import merge
-from shared import validation
+from shared import openapi, validation
 from shared.access import ANYONE, PUBLIC, Allow
 from shared.contracts.checks import RegionCode
 from shared.contracts.providers import ProviderContent
@@ -27,7 +27,7 @@ from shared.pages import Page, Paging
 from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["providers"])
+router = openapi.router(tags=["providers"])
 ProviderId = Annotated[str, Path(max_length=40, description="prv_ + UUIDv7")]
 Registering = Annotated[Principal, Depends(Allow("provider", "bureau", "admin", ownership="own"))]
 Anyone = Annotated[Principal, Depends(Allow(*ANYONE))]

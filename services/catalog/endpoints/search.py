@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.catalog import discovery
 from services.catalog.discovery import FoundOfferings, Wanted
+from shared import openapi
 from shared.access import PUBLIC, Allow
 from shared.contracts.checks import CategoryCode, IndustryCode, RegionCode
 from shared.contracts.vocabulary import EnterpriseSize
 from shared.database import Reading
 from shared.principal import Principal
 
-router = APIRouter(tags=["offerings"])
+router = openapi.router(tags=["offerings"])
 
 
 def wanted(

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.gateway import administration
 from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
+from shared import openapi
 from shared.access import Allow
 from shared.database import Reading, Writing
 
-router = APIRouter(prefix="/v1/keys", dependencies=[Depends(Allow("admin"))])
+router = openapi.router(prefix="/v1/keys", dependencies=[Depends(Allow("admin"))])
 
 
 @router.post("", status_code=201, summary="Make a key")

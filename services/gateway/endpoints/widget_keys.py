@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi import Body, Depends, Path, Request, Response
 
 from services.gateway import widget_administration as administration
 from services.gateway.widget_shapes import NewWidgetKey, WidgetConfiguration, WidgetKeyRequest, WidgetKeyView
+from shared import openapi
 from shared.access import Allow
 from shared.database import Reading, Writing
 from shared.pages import Page, Paging
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
 
-router = APIRouter()
+router = openapi.router()
 Office = Annotated[Principal, Depends(Allow("bureau", "admin", ownership="own"))]
 Embedding = Annotated[Principal, Depends(Allow("widget", ownership="own"))]
 KeyId = Annotated[str, Path(max_length=40, description="key_ + UUIDv7")]

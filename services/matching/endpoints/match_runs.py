@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from services.matching import needs
 from services.matching.endpoints.dependencies import CurrentView
 from services.matching.endpoints.needs import Asking
+from shared import openapi
 from shared.contracts.matches import MatchRun, Verification
 from shared.database import Reading
 
-router = APIRouter(tags=["match-runs"])
+router = openapi.router(tags=["match-runs"])
 RunId = Annotated[str, Path(max_length=40, description="run_ + UUIDv7")]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Response
+from fastapi import Body, Depends, Path, Response
 
 from services.matching import needs
 from services.matching.endpoints.dependencies import CurrentView, DemoMode
+from shared import openapi
 from shared.access import Allow
 from shared.contracts.matches import NeedAnswer, NeedSummary
 from shared.contracts.needs import NeedRequest
@@ -15,7 +16,7 @@ from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
 from shared.principal import Principal
 
-router = APIRouter(tags=["needs"])
+router = openapi.router(tags=["needs"])
 NeedId = Annotated[str, Path(max_length=40, description="need_ + UUIDv7")]
 Submitting = Annotated[Principal, Depends(Allow("sme", "bureau", "admin", "widget", ownership="own"))]
 Asking = Annotated[Principal, Depends(Allow("sme", "bureau", "admin", ownership="own"))]

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from services.matching import fits
 from services.matching.endpoints.dependencies import CurrentView, Waiting
+from shared import openapi
 from shared.access import Allow
 from shared.contracts.fits import OfferingFit
 from shared.database import Reading
 from shared.principal import Principal
 
-router = APIRouter(tags=["offerings"])
+router = openapi.router(tags=["offerings"])
 OfferingId = Annotated[str, Path(max_length=100, description="off_ + UUIDv7")]
 Offering = Annotated[Principal, Depends(Allow("provider", "bureau", "admin", ownership="own"))]
 

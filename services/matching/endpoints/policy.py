@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.matching import policies
 from services.matching.kernel.policy import Policy
 from services.matching.models import PolicyVersion
+from shared import openapi
 from shared.access import ANYONE, Allow
 from shared.database import Reading, Writing
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
 
-router = APIRouter(tags=["policy"])
+router = openapi.router(tags=["policy"])
 
 
 @router.get("/v1/policy", summary="Read the ranking policy", dependencies=[Depends(Allow(*ANYONE))])
