@@ -19,9 +19,10 @@ from shared.contracts.needs import ReadCategory
 
 _MOST = 5
 _LEAST_EVIDENCE = 0.36  # confidence 30
-_OF_THE_BEST = 0.45
+_SECOND, _FURTHER = 0.4, 0.6
+"""What share of the best category's evidence the second needs to count, and those that follow."""
 _ENOUGH = 3.0  # confidence 95: evidence beyond it does not push other topics out
-_OFF_TOPIC, _OFF_TOPIC_WITHOUT_PHRASES = 1.5, 0.7
+_OFF_TOPIC, _OFF_TOPIC_WITHOUT_PHRASES = 1.0, 0.7
 """A text is off topic when it sounds so many times as much like what no firm needs as any category has evidence."""
 _ASKED, _TOLD = 1.3, 0.7
 """What a clause that asks counts, and one that only tells how things are, where a text has topics in both."""
@@ -41,9 +42,9 @@ class Balance:
     floor: float = 1.1
     floor_without_phrases: float = 0.8
     weight: float = 0.5
-    voice_floor: float = 0.05
-    voice_floor_without_phrases: float = 0.13
-    voice_weight: float = 7.0
+    voice_floor: float = 0.08
+    voice_floor_without_phrases: float = 0.12
+    voice_weight: float = 9.0
 
 
 BALANCE = Balance()
@@ -119,8 +120,12 @@ def read(
     if evidence.pop(sayings.NO_TOPIC, 0.0) > least * max(evidence.values(), default=0.0):
         return ()
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
-    least = max(_LEAST_EVIDENCE, _OF_THE_BEST * min(evidence[ranked[0]], _ENOUGH)) if ranked else 0.0
-    return tuple(_category(text, code, evidence[code], by_category[code]) for code in ranked if evidence[code] >= least)
+    best = min(evidence[ranked[0]], _ENOUGH) if ranked else 0.0
+    return tuple(
+        _category(text, code, evidence[code], by_category[code])
+        for place, code in enumerate(ranked)
+        if evidence[code] >= max(_LEAST_EVIDENCE, best * (_SECOND if place < 2 else _FURTHER))
+    )
 
 
 def _evidence(found: Sequence[Mention], mixed: bool) -> float:

@@ -1,18 +1,21 @@
-"""How firms talk: which category a text sounds like, learnt from example sentences (`data/sayings.csv`).
+"""How firms talk: which category a text sounds like, learnt from example sentences and from the lexicon's phrases.
 
-The lexicon knows phrases; a firm that uses none of them is still understood when it sounds like one of the examples.
-A ridge regression over pieces of one to three characters, in closed form: no model file, learnt in a fraction of a
-second when the first need is read, and whoever adds a sentence to the list teaches it.
+The lexicon knows phrases; a firm that uses none of them is still understood when it sounds like one of the examples
+(`data/sayings.csv`). A ridge regression over pieces of one to three characters: no model file, learnt in a fraction
+of a second when the first need is read, and whoever adds a sentence to the list teaches it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from services.matching.intake import tables
 
@@ -20,13 +23,19 @@ NO_TOPIC = "-"
 """Stands as the category of sentences that ask for nothing that the catalogue could hold."""
 
 _RUN = re.compile(r"[㐀-鿿]+|[a-z][a-z0-9]*")
-_AMOUNT = re.compile("预算|[零〇一二两俩三四五六七八九十百千万亿几半多]+")
-"""How much and how many tells no topic."""
+_AMOUNT = re.compile(
+    r"预算|不超过|最多|顶天|顶多|多少钱|以内|以下|之内|左右|上下|[年月]付|"
+    r"[\d零〇一二两俩三四五六七八九十百千万亿几半多]+(?:块钱?|元|个月|个点|年|天|月|日|周|季度|个)?"
+)
+"""How much, how many and how long tell no topic."""
 _LONGEST = 3
-_LEAST_SAYINGS = 2
-_RIDGE = 0.5
-_USUAL = 60
-"""So many sayings a category are usual; where there are more, each teaches less."""
+_RIDGE = 0.7
+_ROUNDS = 14
+"""So many rounds of conjugate gradients come within a thousandth of the exact solution, at a tenth of its time."""
+_USUAL = 200
+"""So many sayings and phrases a category are usual; where there are more, each teaches less."""
+_GAPS = str.maketrans("()/…+", "     ")
+"""What stands between the words of a phrase of the lexicon."""
 _SHORT = 500.0
 """A text of few pieces sounds like nothing much, however well they fit."""
 
@@ -63,24 +72,47 @@ def pieces(folded: str) -> set[str]:
 
 @cache
 def voice() -> Voice:
-    """What the list of sayings teaches."""
-    return learn((row["category"], row["text"]) for row in tables.rows("sayings.csv"))
+    """What the list of sayings teaches, and the phrases of the lexicon."""
+    said = [(row["category"], row["text"]) for row in tables.rows("sayings.csv")]
+    phrases = [(row["category"], phrase) for row in tables.rows("lexicon.csv") for phrase in row["phrases"].split()]
+    return learn(said + [(category, phrase.translate(_GAPS)) for category, phrase in phrases])
 
 
 def learn(sayings: Iterable[tuple[str, str]]) -> Voice:
     """What these sentences teach, each given with its category."""
     taught = [(category, pieces(text.lower())) for category, text in sayings]
     counts = Counter(piece for _, found in taught for piece in found)
-    rows = {piece: row for row, piece in enumerate(sorted(p for p, n in counts.items() if n >= _LEAST_SAYINGS))}
+    rows = {piece: row for row, piece in enumerate(sorted(counts))}
     rarity = np.array([np.log(1 + len(taught) / (counts[piece] + 0.5)) for piece in rows], np.float32)
-    table = np.zeros((len(taught), len(rows)), np.float32)
-    for row, (_, found) in enumerate(taught):
-        known = [rows[piece] for piece in found if piece in rows]
-        table[row, known] = rarity[known] / max(1e-9, float(np.linalg.norm(rarity[known])))
+    table = _table([sorted(rows[piece] for piece in found) for _, found in taught], rarity)
     categories = tuple(sorted({category for category, _ in taught}))
     right = np.array([[category == other for other in categories] for category, _ in taught], np.float32)
     often = Counter(category for category, _ in taught)
     doubt = np.array([max(1.0, often[category] / _USUAL) for category, _ in taught], np.float32)
-    share = np.linalg.solve(table @ table.T + _RIDGE * np.diag(doubt), right)
-    weights = (table.T @ share) * rarity[:, None]
-    return Voice(categories, rows, weights.astype(np.float32), rarity * rarity)
+    share = _solved(table, _RIDGE * doubt[:, None], right)
+    return Voice(categories, rows, (table.T @ share) * rarity[:, None], rarity * rarity)
+
+
+def _table(found: Sequence[Sequence[int]], rarity: NDArray[np.float32]) -> Any:
+    """One line of length one per sentence: the rarity of each of its pieces."""
+    lengths = np.array([len(known) for known in found])
+    columns = np.fromiter(chain.from_iterable(found), np.int32, lengths.sum())
+    line = np.repeat(np.arange(len(found)), lengths)
+    norms = np.sqrt(np.bincount(line, rarity[columns] ** 2, minlength=len(found))).clip(1e-9)
+    values = (rarity[columns] / norms[line]).astype(np.float32)
+    return sparse.csr_matrix((values, columns, np.concatenate(([0], lengths.cumsum()))), (len(found), len(rarity)))
+
+
+def _solved(table: Any, ridge: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The x of (table tableᵀ + ridge) x = right, by conjugate gradients, all columns at once."""
+    turned = table.T.tocsr()
+    solved, rest, way = np.zeros_like(right), right.copy(), right.copy()
+    size = (rest * rest).sum(axis=0)
+    for _ in range(_ROUNDS):
+        moved = table @ (turned @ way) + ridge * way
+        step = size / np.maximum((way * moved).sum(axis=0), 1e-12)
+        solved += step * way
+        rest -= step * moved
+        before, size = size, (rest * rest).sum(axis=0)
+        way = rest + size / np.maximum(before, 1e-12) * way
+    return solved
