@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import chain
 
 import rjieba
 
@@ -19,6 +20,8 @@ _COMMON = 5000
 """How often an added word counts as seen: enough to stay whole, too little to bend its neighbours."""
 _RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z](?:\+\+|#)|[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """A run of Chinese or of Latin characters. A plus joins words (5G+工业互联网, ERP+MES), except in c++."""
+_WIDE = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；！？（）％～…")
+"""The marks of any Chinese text with their plain forms. Most texts are folded when these are, which shows at once."""
 
 
 @cache
@@ -44,40 +47,40 @@ def _dictionary() -> rjieba.Jieba:
 
 def normalise(text: str) -> str:
     """The folded text: compatibility forms resolved (ＥＲＰ → erp), lower case."""
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
     return unicodedata.normalize("NFKC", text).lower()
 
 
 def cut(text: str) -> list[str]:
     """The words of a text in their order, without blanks and punctuation; nothing overlaps."""
-    known, dictionary = domain_words(), _dictionary()
-    words: list[str] = []
-    for run in _RUN.findall(normalise(text)):
-        if run[0].isascii():
-            words.append(run)
-            continue
-        for piece in dictionary.cut(run, False):
-            words += _cut_again(piece) if len(piece) > 2 and piece not in known else [piece]
-    return words
+    return list(chain.from_iterable(map(_words, _pieces(text))))
 
 
 def search_tokens(text: str) -> list[str]:
     """The words of a text, each followed by the shorter words inside it: for an index that finds parts."""
-    tokens: list[str] = []
-    for word in cut(text):
-        tokens += (word, *inner_words(word))
-    return tokens
+    return list(chain.from_iterable(map(_tokens, _pieces(text))))
 
 
 def terms(text: str) -> list[str]:
     """The distinct words that can tell a topic, in order: no stop words, single characters or numbers."""
-    stop = stop_words()
-    tokens = dict.fromkeys(search_tokens(text))
-    return [word for word in tokens if len(word) > 1 and word not in stop and not word[0].isdigit()]
+    return list(dict.fromkeys(chain.from_iterable(map(_telling, _pieces(text)))))
+
+
+def _pieces(text: str) -> list[str]:
+    """The Latin runs of a text, and its Chinese runs as the dictionary cuts them."""
+    dictionary = _dictionary()
+    pieces: list[str] = []
+    for run in _RUN.findall(normalise(text)):
+        pieces += (run,) if run[0].isascii() else dictionary.cut(run, False)
+    return pieces
 
 
 @lru_cache(maxsize=65_536)
-def _cut_again(piece: str) -> tuple[str, ...]:
-    """A long word as the shortest dictionary words, from the left: two characters, else three, else one."""
+def _words(piece: str) -> tuple[str, ...]:
+    """A long piece as the shortest dictionary words, from the left: two characters, else three, else one."""
+    if len(piece) <= 2 or piece[0].isascii() or piece in domain_words():
+        return (piece,)
     words = []
     start = 0
     while start < len(piece):
@@ -85,6 +88,19 @@ def _cut_again(piece: str) -> tuple[str, ...]:
         words.append(piece[start : start + width])
         start += width
     return tuple(words)
+
+
+@lru_cache(maxsize=65_536)
+def _tokens(piece: str) -> tuple[str, ...]:
+    """The words of a piece, each followed by the shorter words inside it."""
+    return tuple(token for word in _words(piece) for token in (word, *inner_words(word)))
+
+
+@lru_cache(maxsize=65_536)
+def _telling(piece: str) -> tuple[str, ...]:
+    """Those of its tokens that can tell a topic."""
+    stop = stop_words()
+    return tuple(token for token in _tokens(piece) if len(token) > 1 and token not in stop and not token[0].isdigit())
 
 
 @cache

@@ -1,4 +1,8 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared import segmentation
 
@@ -44,3 +48,10 @@ def test_neighbours_are_not_bent() -> None:
 def test_word_lists_are_folded_and_disjoint() -> None:
     assert all(segmentation.normalise(word) == word for word in segmentation.domain_words())
     assert not segmentation.domain_words() & segmentation.stop_words()
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("，：；！？（）％～…ＥerpＲ①㎡ﬁÅ\u0301")))
+def test_a_text_is_folded_by_the_rule_of_unicode_and_once_for_all(text: str) -> None:
+    folded = segmentation.normalise(text)
+    assert folded == unicodedata.normalize("NFKC", text).lower()
+    assert segmentation.normalise(folded) == folded

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.matching.intake import numerals
+from services.matching.intake import numerals, patterns
 
 _VAGUE = r"[多来余几]"
 _BIG = r"个?(?:千万|百万|十万|亿|万|w(?![a-z])|千|k(?![a-z])|百)"
@@ -21,16 +21,18 @@ _SPOKEN = (
 )
 _AMOUNT = rf"(?:{_ARABIC}|{_SPOKEN})"
 _COIN = r"(?:块钱|块(?!屏|板|地|牌|硬盘|砖|料|网|电池|表)|元|圆|大洋|rmb|人民币|钱)"
-_MONEY = re.compile(
+_MONEY = patterns.starting(
+    r"¥r人\d零一二两三四五六七八九十百千万",
     rf"(?P<sign>¥|rmb|人民币)?(?P<first>{_AMOUNT})(?P<coin1>{_COIN})?"
-    rf"(?:(?:-|~|到|至|–|—)(?P<second>{_AMOUNT}))?(?:把(?=[块元]))?(?P<coin>{_COIN})?"
+    rf"(?:(?:-|~|到|至|–|—)(?P<second>{_AMOUNT}))?(?:把(?=[块元]))?(?P<coin>{_COIN})?",
 )
-_NO_MONEY = re.compile(
+_NO_MONEY = patterns.starting(
+    r"\da-qs-z零〇一二三四五六七八九十百千万双",
     r"百分之[零一二两三四五六七八九十百点几]+|千分之\S|\d+(?:\.\d+)?%|[a-qs-z]+[- ]?\d[\d.:-]*|"
     r"\d+(?:\.\d+)?\s?(?:mm|cm|kg|kw|kva|hz|g\b|m2|mb|gb|tb|℃)|千万(?=别|不|要|得|记|小心)|万一|一点|十分(?!之)|"
     r"(?:19|20)\d\d(?=年|版|\.|/|-)|[零一二三四五六七八九〇]{4}年|1[3-9]\d{9}|\d{3,4}-\d{7,8}|"
     r"(?<=[百千万亿块元])一(?=年(?!轻)|个?月|天|季|家|台|套|个?人|次|店)|618|1024大促|双1[12]|"
-    r"双十[一二]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}\.\d{1,2}(?=[日号]|之?前)|\d+[.:]\d+(?=[开上点])"
+    r"双十[一二]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}\.\d{1,2}(?=[日号]|之?前)|\d+[.:]\d+(?=[开上点])",
 )
 _MEASURE = re.compile(
     r"[个台家人号条件平米斤吨袋亩只头款单次岁度级项名位张份户辆车把套笔口吃种箱瓶根片组层栋间排轴寸升目遍轮点时秒页字届期班桶羽株尾]"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from services.matching.intake import numerals, tables
+from services.matching.intake import numerals, patterns, tables
 
 Groups = dict[str, str | None]
 
 _WEEKDAYS = "一二三四五六日"
-_NAMED = re.compile(
-    r"(?=[今明大后这本下周星礼月来年当过赶腊小除元正上第q0-9一二三四五六七八九十])(?:"
+_NAMED = patterns.starting(
+    "今明大后这本下周星礼月来年当过赶腊小除元正上第q0-9一二三四五六七八九十",
     r"(?P<today>今天|今晚|今日|当天)|(?P<tomorrow>明天|明早|明晚|明日)|(?P<in3>大后天)|(?P<in2>后天)|"
     r"(?P<week>这周|本周|这个?星期|这个?礼拜|下下周|下周|下个?星期|下个?礼拜|周|星期|"
     r"礼拜)(?P<weekday>[一二三四五六日天末])?|"
@@ -26,7 +26,7 @@ _NAMED = re.compile(
     r"(?P<slash>(?:20\d\d[-/.])?\d{1,2}[-/.]\d{1,2})(?=[日号]?(?:之?前|以前))|"
     r"(?P<year_end>(?:今|明|本)?年(?:底|末|终|内|中)|(?:今年|明年)?(?:上|下)半年|(?:今年|"
     r"明年)?(?:第?[一二三四]季度|q[1-4])|(?:明|来)年初|(?:明|今|来)年(?=之?内|之?前))|"
-    r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|腊月(?:二十|底|里)?|小年|除夕|大年三十|元宵|正月十五))"
+    r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|腊月(?:二十|底|里)?|小年|除夕|大年三十|元宵|正月十五)",
 )
 
 
@@ -58,7 +58,7 @@ def _calendar() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     for row in tables.rows("calendar.csv"):
         days[row["name"]] = (*days.get(row["name"], ()), row["date"])
     names = sorted(days, key=lambda name: (-len(name), name))
-    return re.compile("|".join(rf"(?<!\d){name}(?!\d)" if name[0].isdigit() else name for name in names)), days
+    return re.compile("|".join(rf"{name}(?<!\d{name})(?!\d)" if name[0].isdigit() else name for name in names)), days
 
 
 def _coming(form: str, as_of: date) -> list[date]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.matching.intake import numerals
+from services.matching.intake import numerals, patterns
 
 _UNITS: tuple[tuple[str, float], ...] = (
     ("小时|钟头", 1 / 24),
@@ -16,10 +16,11 @@ _UNITS: tuple[tuple[str, float], ...] = (
     ("个?月(?!底|初|中)", 30),
     ("年(?![底初前后终头])", 365),
 )
-_SPAN = re.compile(
+_SPAN = patterns.starting(
+    r"\d半零〇一二两俩三仨四五六七八九十百千万亿多来余几个小钟天日晚工星礼周季月年",
     rf"(?P<half>半)?(?P<number>{numerals.NUMBER})?(?P<more>[多来余几])?(?P<mid>个半|半)?(?P<unit>"
     + "|".join(f"(?P<u{index}>{pattern})" for index, (pattern, _) in enumerate(_UNITS))
-    + r")(?P<tail>半)?(?P<over>多)?"
+    + r")(?P<tail>半)?(?P<over>多)?",
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.matching.intake import durations, numerals
+from services.matching.intake import durations, numerals, patterns
 from services.matching.intake.money import Money
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Collateral
@@ -12,7 +12,7 @@ _ABOUT_FINANCE = re.compile(
     r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千](?!多)|缺(?:\S{0,6}[万亿]|现金|钱|资金|周转)|"
     r"缺口|授信|额度|保函|保证金|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|"
     r"按揭|承兑|商票|质押|抵押|担保|出让|月供|利息|年息|月息|年化|没\S{0,4}[抵押]|分\S{1,4}(?:年|期|"
-    r"个月)[还付]|先用\S{0,4}[还付]|[用拿]\S{0,8}[抵押]"
+    r"个月)[还付]|先用\S{0,4}[还付]|用\S{0,8}[抵押]|拿\S{0,8}[抵押]"
 )
 FINANCE_TOPICS = frozenset(
     (
@@ -46,11 +46,12 @@ _NOT_WANTED = re.compile(
 )
 _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
-_PERCENT = re.compile(
+_PERCENT = patterns.starting(
+    r"\d零〇一二两俩三仨四五六七八九十百千万亿",
     rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
     rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|"
     rf"半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|"
-    rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?"
+    rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?",
 )
 _MONTHLY = re.compile(r"月(?:利率|利|息)|每月\S{0,2}利|一个月\S{0,2}(?:利|息)|月化")
 _YEARLY = re.compile(r"年(?:化|利率|利|息)|一年\S{0,2}利|年综合|综合(?:成本|费率|年化)")

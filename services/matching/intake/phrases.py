@@ -7,19 +7,22 @@ denial among them; `+` joins parts that stand in one sentence in any order. Exam
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
-from operator import add
+from itertools import product
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.intake import sieve
 from services.matching.intake.texts import NeedText
 
 _GAP = "[^。！!？?；;\n不没别莫]{0,10}?"
 _OUTSIDE = re.compile("[。！!？?；;\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """The phrase with this number stands in the text from `start` to `end`."""
 
     phrase: int
@@ -37,29 +40,53 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """First parts by their first two characters; per first part the numbers of its phrases; the tails by number."""
+    """Where phrases may begin, the lengths of the long first parts, what begins with each first part, and the tails."""
 
-    openings: Mapping[str, tuple[str, ...]]
+    openings: tuple[sieve.Table, ...]
+    """How first parts begin: those of one character, of two, and all longer ones."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """Of the longer first parts that begin with these characters."""
     phrases: Mapping[str, tuple[int, ...]]
     tails: tuple[Tail | None, ...]
+    single: NDArray[np.bool_]
+    """Which phrases have one part only."""
+    seconds: NDArray[np.uint32]
+    """How second parts begin, as numbers of the sieve: one of these must stand in the text."""
+    owners: NDArray[np.intp]
+    """The phrase of each."""
 
 
 def index(phrases: Iterable[str]) -> Index:
     """Prepare the phrases; the number of a phrase is its place in the given order."""
-    openings: dict[str, set[str]] = defaultdict(set)
     numbers: dict[str, list[int]] = defaultdict(list)
     tails: list[Tail | None] = []
+    seconds: list[tuple[int, int]] = []
     for number, phrase in enumerate(phrases):
         first, *rest = re.split(r"[…+]", phrase)
         for literal in dict.fromkeys(_spellings(first)):
-            openings[literal[:2]].add(literal)
             numbers[literal].append(number)
         tails.append(_tail(rest, anywhere="+" in phrase) if rest else None)
+        seconds += [(sieve.code(opening), number) for opening in _openings(rest[0])] if rest else ()
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for literal in numbers:
+        lengths[literal[: sieve.WIDEST]].add(len(literal))
     return Index(
-        {start: tuple(sorted(literals)) for start, literals in openings.items()},
+        tuple(
+            sieve.table(sieve.code(opening) for opening in lengths if len(opening) == width)
+            for width in range(1, sieve.WIDEST + 1)
+        ),
+        {opening: tuple(sorted(known)) for opening, known in lengths.items()},
         {literal: tuple(known) for literal, known in numbers.items()},
         tuple(tails),
+        np.array([tail is None for tail in tails], np.bool_),
+        np.array([code for code, _ in seconds], np.uint32),
+        np.array([number for _, number in seconds], np.intp),
     )
+
+
+def _openings(part: str) -> set[str]:
+    """How the spellings of a part begin."""
+    return {spelling[:2] for spelling in _spellings(part)}
 
 
 def _spellings(part: str) -> Iterator[str]:
@@ -83,27 +110,43 @@ def _source(literal: str) -> str:
 
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
-    folded, openings = text.folded, known.openings
-    pairs = map(add, folded, chain(folded[1:], " "))
-    begun = [(start, first, pair) for start, (first, pair) in enumerate(zip(folded, pairs, strict=True))
-             if pair in openings or first in openings]  # fmt: skip
+    folded, tails = text.folded, known.tails
+    codes = sieve.codes(folded)
+    possible = _possible(known, codes)
     found: dict[int, Hit] = {}
-    for start, first, pair in begun:
-        for literal in chain(openings.get(first, ()), openings.get(pair, ())):
-            if folded.startswith(literal, start) and _whole(folded, start, literal):
-                _add(found, known, literal, folded, start)
+    for start, end, numbers in _begun(known, folded, codes):
+        for number in numbers:
+            if not possible[number] or number in found:
+                continue
+            tail = tails[number]
+            last = _end(tail, folded, start, end) if tail else end
+            if last:
+                found[number] = Hit(number, start, last)
     return list(found.values())
 
 
-def _add(found: dict[int, Hit], known: Index, literal: str, folded: str, start: int) -> None:
-    """The phrases that begin with this literal and are complete."""
-    end, tails = start + len(literal), known.tails
-    for number in known.phrases[literal]:
-        if number not in found:
-            tail = tails[number]
-            last = end if tail is None else _end(tail, folded, start, end)
-            if last:
-                found[number] = Hit(number, start, last)
+def _possible(known: Index, codes: Sequence[sieve.Codes]) -> bytes:
+    """For each phrase 0 if it has a second part and no character of the text could begin it."""
+    standing = sieve.table(np.concatenate(codes[:2]))
+    possible = known.single.copy()
+    possible[known.owners[standing.take(known.seconds)]] = True
+    return possible.tobytes()
+
+
+def _begun(known: Index, folded: str, codes: Sequence[sieve.Codes]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Where first parts stand in the text, in their order, and the phrases that begin with them."""
+    places = [
+        (start, width)
+        for width, (openings, numbers) in enumerate(zip(known.openings, codes, strict=True), 1)
+        for start in openings.take(numbers).nonzero()[0].tolist()
+    ]
+    for start, width in sorted(places):
+        lengths = (width,) if width < sieve.WIDEST else known.lengths.get(folded[start : start + width], ())
+        for length in lengths:
+            literal = folded[start : start + length]
+            begun = known.phrases.get(literal)
+            if begun and _is_whole(folded, start, literal):
+                yield start, start + length, begun
 
 
 def _end(tail: Tail, folded: str, start: int, end: int) -> int:
@@ -117,7 +160,7 @@ def _end(tail: Tail, folded: str, start: int, end: int) -> int:
     return end if tail.pattern.match(sentence) else 0
 
 
-def _whole(folded: str, start: int, literal: str) -> bool:
+def _is_whole(folded: str, start: int, literal: str) -> bool:
     """Whether the literal is not cut out of a longer Latin word: crm is not in crmn."""
     if not (literal[0].isascii() or literal[-1].isascii()):
         return True

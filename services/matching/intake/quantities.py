@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from services.matching.intake import numerals
+from services.matching.intake import numerals, patterns
 from services.matching.intake.texts import Found, NeedText
 
 Kind = Literal["users", "sites", "devices", "heads"]
 
-_COUNT = re.compile(
+_COUNT = patterns.starting(
+    r"\d零〇一二两俩三仨四五六七八九十百千万亿",
     rf"(?P<number>{numerals.NUMBER})(?P<more>[多来余几])?(?P<unit>[百千万])?"
-    r"(?P<measure>个人|多?号人|个员工|名员工|个|名|号|人|台套|台|辆|部|家|间|处|套)"
+    r"(?P<measure>个人|多?号人|个员工|名员工|个|名|号|人|台套|台|辆|部|家|间|处|套)",
 )
 _USING = (
     r"(?:人|员工|同事|伙计|工人|师傅)?(?:都|要|来|同时|一起|在)*(?:用(?!半|一|两|\d)|使用|登录|在线|"

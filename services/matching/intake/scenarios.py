@@ -9,7 +9,7 @@ from services.matching.intake.texts import NeedText
 from shared.contracts.needs import ReadCategory, ReadScenario
 
 _PAPER = re.compile(
-    r"手写|手工(?:记|登|填|统计|台账)|纸质|纸面|纸单|(?:小|记账)?本(?:子|本)|一沓|靠\S{0,6}?(?:人|脑子|嘴|喊|"
+    r"手写|手工(?:记|登|填|统计|台账)|纸质|纸面|纸单|小本(?:子|本)|记账本(?:子|本)|本(?:子|本)|一沓|靠\S{0,6}?(?:人|脑子|嘴|喊|"
     r"吼|问|电话|打电话|记|经验|老师傅|跑)|白板|口头|没有?(?:任何)?(?:系统|软件)|全凭|脑子里|"
     r"打(?:电话|座机)|翻台账|流水账"
 )
@@ -35,9 +35,11 @@ def read(text: NeedText, categories: Sequence[ReadCategory]) -> tuple[ReadScenar
     if not categories or categories[0].confidence < _LEAST_CONFIDENCE:
         return ()
     scenario = _by_category().get(categories[0].code)
+    if scenario is None:
+        return ()
     paper, sheets = _PAPER.search(text.folded), _SHEETS.search(text.folded)
     today = paper or sheets
-    if scenario is None or today is None:
+    if today is None:
         return ()
     to_level = 4 if _CLEVER.search(text.folded) else 3 if _LINKED.search(text.folded) else 2
     return (

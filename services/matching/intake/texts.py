@@ -1,13 +1,13 @@
 """The text of a need, folded for reading, with its clauses and the way back to the words as they were typed."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from services.matching.intake import tables
+from services.matching.intake import patterns, tables
+from shared import segmentation
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ _FORMAL = re.compile(
     "[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]*(?=[拾佰仟萬億万亿元圆圓块])[拾佰仟萬億万亿]*"
 )
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
-_STOP = re.compile(r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
+_STOP = patterns.starting("，,。！!？?；;、\n…—:：", r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
 _SENTENCE = frozenset("。！!？?；;\n…")
 _LAST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}$")
 _FIRST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
@@ -34,8 +34,7 @@ class Found(Generic[T]):
     confidence: int = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of the folded text between two punctuation marks; `sentence` counts the full stops before."""
 
     start: int
@@ -78,7 +77,7 @@ class NeedText:
 
 def fold(typed: str) -> NeedText:
     """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
-    folded = unicodedata.normalize("NFKC", typed).lower()
+    folded = segmentation.normalise(typed)
     origin: Sequence[int] = range(len(folded))
     if len(folded) != len(typed) or _BLANK.search(folded):
         folded, origin = _spelled_out(typed)
@@ -91,7 +90,7 @@ def _spelled_out(typed: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     origin: list[int] = []
     for index, raw in enumerate(typed):
-        for character in unicodedata.normalize("NFKC", raw).lower():
+        for character in segmentation.normalise(raw):
             if _BLANK.match(character) and not _keeps_blank(typed, index):
                 continue
             characters.append(character)

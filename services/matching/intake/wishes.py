@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from services.matching.intake.texts import Clause, NeedText
 
 _WANTED = re.compile(
-    r"(?<!不)(?<!主)要(?!求我|[一两三四五半几\d]\S{0,2}[天年月周])|想(?!象|法)|希望|最好|能(?!耗|源|力)|支持|(?:^|[都也还就又须])得(?=\S)|"
+    r"要(?<![不主]要)(?!求我|[一两三四五半几\d]\S{0,2}[天年月周])|想(?!象|法)|希望|最好|能(?!耗|源|力)|支持|"
+    r"得(?:(?<=^得)|(?<=[都也还就又须]得))(?=\S)|"
     r"必须|须|需(?!求量)|可以|方便|包括|有没有|哪里|哪儿|怎么|咋|如何|"
-    r"帮|带(?:教|着)|优先|尽量|尽快|就行|就好|只看|只求|越\S{1,3}越(?:好|行|快)|\d\s?(?:公斤|千克|米|袋|平|吨|℃|"
-    r"度|mm|cm|kg|毫米|厘米|小时|件|款)"
+    r"帮|带(?:教|着)|优先|尽量|尽快|就行|就好|只看|只求|越\S{1,3}越(?:好|行|快)"
 )
+_MEASURED = re.compile(r"\d\s?(?:公斤|千克|米|袋|平|吨|℃|度|mm|cm|kg|毫米|厘米|小时|件|款)")
 _UNWANTED = re.compile(
-    r"(?<!要)不要|不想|不用|(?<![区类级个特性识告差分辨鉴派])别(?!的|人|家|墅|处|提|说)|甭|不需要|"
+    r"不要(?<!要不要)|不想|不用|别(?<![区类级个特性识告差分辨鉴派]别)(?!的|人|家|墅|处|提|说)|甭|不需要|"
     r"不考虑|不接受|不打算|不愿意?|拒绝|反感|讨厌|不碰|不做(?!到|好|完)|不上(?=软件|系统|云)|"
-    r"不换|(?<![扛搬叫拖跑推干带挪指])不动|不买|不搞|免谈|就算了|谢绝|排除|除外"
+    r"不换|不动(?<![扛搬叫拖跑推干带挪指]不动)|不买|不搞|免谈|就算了|谢绝|排除|除外"
 )
 _A_LIMIT = re.compile(r"(?:不要|别|不能|不)(?:超|高于|多于|大于|低于|少于|晚于|迟于)")
 _LEAD = re.compile(
@@ -50,7 +51,7 @@ def read(text: NeedText, settled: Sequence[tuple[int, int]], topical: Sequence[t
         left = values.count(0, clause.start, clause.end)
         if _UNWANTED.search(said) and not _A_LIMIT.search(said):
             avoid.append(_words(text, clause, trimmed=False))
-        elif _WANTED.search(said) and left >= _LEAST:
+        elif left >= _LEAST and (_WANTED.search(said) or _MEASURED.search(said)):
             wishes.append(_words(text, clause, trimmed=True))
         elif len(said) >= _LEAST and not anything.count(1, clause.start, clause.end):
             nothing.append(_words(text, clause, trimmed=False))

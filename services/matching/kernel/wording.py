@@ -36,13 +36,14 @@ class Wording:
     @classmethod
     def of(cls, text: str, wishes: Sequence[str], avoid: Sequence[str], model: TextModel) -> "Wording":
         """The words of the text and the wishes, without those that only name what is not wanted."""
+        folded = segmentation.normalise(text)
         unwanted = _terms(avoid)
-        by_wish = [dict.fromkeys(segmentation.terms(wish)) for wish in wishes]
-        found = dict.fromkeys(chain(*by_wish, segmentation.terms(text)))
-        wanted = {word: model.rarity(word) for word in found if word not in unwanted}
-        rarest = sorted(wanted, key=lambda word: (-wanted[word], word))[:MOST_WORDS]
+        by_wish = [segmentation.terms(wish) for wish in wishes]
+        found = dict.fromkeys(chain(*by_wish, segmentation.terms(folded)))
+        wanted = model.rarities(word for word in found if word not in unwanted)
+        rarest = sorted(sorted(wanted), key=wanted.__getitem__, reverse=True)[:MOST_WORDS]
         words = (*rarest, *unwanted)
-        shunned = [model.rarity(word) for word in unwanted]
+        shunned = list(model.rarities(unwanted).values())
         in_wishes = [[wanted[word] if word in used else 0 for word in rarest] for used in by_wish]
         none = [0] * len(shunned)
         return cls(
@@ -50,9 +51,9 @@ class Wording:
             rarity=np.array([wanted[word] for word in rarest] + none, np.int64),
             wishes=np.array([row + none for row in in_wishes], np.int64).reshape(len(wishes), len(words)).T,
             avoided=np.array([0] * len(rarest) + shunned, np.int64),
-            meaning=model.space.position(meaning.features("\n".join((text, *wishes)), found)),
+            meaning=model.space.position(meaning.features("\n".join((folded, *wishes)), found)),
             wanted=len(rarest),
-            kinds=rivals.spoken_of(_without(text, avoid)),
+            kinds=rivals.spoken_of(_without(text, avoid) if avoid else folded),
         )
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -26,17 +27,14 @@ UNIT = 127
 """Length of a position; its coordinates fit into a byte."""
 _MOST_FEATURES, _LARGEST = 40_000, 2**15 - 1
 _FAINT = 1e-6
-_HAN = re.compile(r"[㐀-鿿]+")
 
 Position = NDArray[np.int8]
 
 
 def features(text: str, words: Iterable[str]) -> frozenset[str]:
     """The words of a text, and its pairs of neighbouring characters that are not mere grammar."""
-    grammar = _grammar()
-    runs = _HAN.findall(segmentation.normalise(text))
-    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return frozenset(words) | {pair for pair in pairs if grammar.isdisjoint(pair)}
+    runs = _speaking().findall(segmentation.normalise(text))
+    return frozenset(words).union(*(map(add, run, run[1:]) for run in runs))
 
 
 @dataclass(frozen=True)
@@ -94,9 +92,10 @@ def _products(positions: NDArray[np.int8], position: Position) -> NDArray[np.int
 
 
 @cache
-def _grammar() -> frozenset[str]:
-    """Characters that carry no meaning of their own."""
-    return frozenset(word for word in segmentation.stop_words() if len(word) == 1)
+def _speaking() -> re.Pattern[str]:
+    """A run of Chinese characters without those that carry no meaning of their own: 㐀 to 鿿, no grammar."""
+    grammar = "".join(sorted(word for word in segmentation.stop_words() if len(word) == 1))
+    return re.compile(rf"[^\u0000-\u33ff\ua000-\U0010ffff{re.escape(grammar)}]+")
 
 
 def _directions(

@@ -33,10 +33,6 @@ class Kind:
     words: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
 
-    def in_text(self, folded: str) -> bool:
-        """Whether a folded text speaks of it."""
-        return any(word in folded for word in self.words) or any(pattern.search(folded) for pattern in self.patterns)
-
 
 @cache
 def kinds() -> tuple[Kind, ...]:
@@ -69,7 +65,17 @@ def matters() -> tuple[int, ...]:
 def spoken_of(text: str) -> int:
     """The kinds that a text speaks of."""
     folded = segmentation.normalise(text)
-    return sum(kind.bit for kind in kinds() if kind.in_text(folded))
+    words, patterns = _spoken()
+    said = {bit for word, bit in words if word in folded}
+    said.update(bit for pattern, bit in patterns if pattern.search(folded))
+    return sum(said)
+
+
+@cache
+def _spoken() -> tuple[tuple[tuple[str, int], ...], tuple[tuple[re.Pattern[str], int], ...]]:
+    """All words and all patterns in a row, each with the bit of its kind."""
+    words = tuple((word, kind.bit) for kind in kinds() for word in kind.words)
+    return words, tuple((pattern, kind.bit) for kind in kinds() for pattern in kind.patterns)
 
 
 def of(content: OfferingContent, said: Sequence[str]) -> int:

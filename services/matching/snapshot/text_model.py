@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -68,6 +68,11 @@ class TextModel:
     def rarity(self, word: str) -> int:
         """The word's idf × 1000; a word that the model has not seen is as rare as one seen once."""
         return self.idf.get(word, self._rarest)
+
+    def rarities(self, words: Iterable[str]) -> dict[str, int]:
+        """The rarity of each of these words."""
+        idf, rarest = self.idf, self._rarest
+        return {word: idf.get(word, rarest) for word in words}
 
     def length_factor(self, length: int) -> int:
         """What a text of this many distinct words counts, in basis points: 10,000 for an average one.
