@@ -11,10 +11,10 @@ from scipy import sparse
 
 from bench.speed.corpus import Maker
 from bench.speed.standing_needs import questions
-from services.matching.kernel import bulk, constraints, policy
-from services.matching.kernel.gate import Considered
+from services.matching.kernel import bulk, constraints, gate, policy
+from services.matching.kernel.gate import Near
 from services.matching.kernel.question import Asked, Question
-from services.matching.snapshot import snapshot
+from services.matching.snapshot import snapshot, words
 from services.matching.snapshot.segment import Segment
 from services.matching.snapshot.snapshot import Snapshot
 
@@ -88,14 +88,10 @@ class Everything:
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        words = segment.words
-        said = words.indices % 2 == 0
-        rows = np.repeat(np.arange(len(segment.entries)), np.diff(words.starts))[said]
+        self._numbers, matrix = words.read((entry.said, ()) for entry in segment.entries)
         factors = np.zeros(len(segment.entries), np.float32)
         factors[segment.rows] = segment.columns.length_factor
-        width = 2 * len(words.columns)
-        shape = (len(segment.entries), width)
-        self._impacts = sparse.csr_array((factors[rows], (rows, words.indices[said])), shape).T.tocsr()
+        self._impacts = sparse.csr_array(matrix.multiply(factors[:, None])).T.tocsr()
 
     def best(self, needs: Sequence[Asked]) -> list[NDArray[np.intp]]:
         """The ten eligible offers of each need with the best text score: product, mask, partition."""
@@ -107,7 +103,7 @@ class Everything:
         return answer
 
     def _wanted(self, needs: Sequence[Asked]) -> sparse.csr_array:
-        columns = self._segment.words.columns
+        columns = self._numbers
         starts, indices, rarity = [0], [], []
         for asked in needs:
             known = [(columns[word], rare) for word, rare in zip(asked.wording.words, asked.wording.rarity, strict=True)
@@ -119,11 +115,12 @@ class Everything:
         return sparse.csr_array((np.array(rarity, np.float32), indices, starts), shape)
 
     def _fails(self, asked: Asked) -> NDArray[np.bool_]:
-        whole = Considered.none(self._segment, asked.demand)
-        broken = constraints.failures(whole.rows(slice(0, len(self._segment.rows))), asked.demand) != 0
+        near = Near.of(self._segment, asked.demand)
+        every = gate.rows(self._segment, near, slice(len(self._segment.rows)))
+        broken = constraints.failures(every, asked.demand) != 0
         families = {asked.tree.family(code) for code, _ in asked.demand.categories}
         outside = np.ones(len(broken), np.bool_)
         for family in families & self._segment.buckets.keys():
-            outside[self._segment.buckets[family][1]] = False
+            outside[self._segment.buckets[family].places] = False
         answer: NDArray[np.bool_] = broken | outside
         return answer

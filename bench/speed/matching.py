@@ -15,8 +15,8 @@ from bench.speed.engine import Engine
 from services.matching import intake
 from services.matching.intake import language
 from services.matching.intake.language import Language
-from services.matching.kernel import answer, constraints, policy, writing
-from services.matching.kernel.gate import Considered
+from services.matching.kernel import answer, constraints, gate, policy, writing
+from services.matching.kernel.gate import Considered, Near
 from services.matching.kernel.question import Asked, Question
 from services.matching.snapshot import snapshot
 from services.matching.snapshot.snapshot import Snapshot
@@ -152,12 +152,15 @@ def recall(held: Snapshot, asked: Asked, served: Sequence[str]) -> float:
 def exhaustive(held: Snapshot, asked: Asked) -> list[str]:
     """The list by brute force: the gate and the constraints asked of every offer, no bucket and no slice."""
     segment = held.base
-    _, places = np.unique(segment.rows, return_index=True)
     wanted = {code for code, _ in asked.demand.categories}
     bordering = wanted | {other for code in wanted for other in held.tree.siblings(code)}
     inside = np.array([not bordering.isdisjoint(codes) for codes in segment.category_sets.sets])
-    whole = Considered.none(segment, asked.demand)
-    broken = constraints.failures(whole.rows(places), asked.demand)
-    places = places[inside[segment.categories[places]] & (broken == 0)]
-    ranked = answer.rank(whole, places, asked)
-    return [part.entry(row).offering.id for part, row, _ in answer.first([ranked], asked)]
+    near = Near.of(segment, asked.demand)
+    broken = constraints.failures(gate.rows(segment, near, slice(len(segment.rows))), asked.demand)
+    fit = segment.first & inside[segment.categories] & (broken == 0)
+    ranked = []
+    for bucket in segment.buckets.values():
+        places = fit[bucket.places].nonzero()[0] + bucket.places.start
+        part = Considered(segment, bucket, near, places, broken[places])
+        ranked.append(answer.rank(part, places, asked))
+    return [part.entry(row).offering.id for part, row, _ in answer.first(ranked, asked)]

@@ -66,7 +66,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     Raises policy.WeightOutOfBounds for weights that the policy does not allow.
     """
     asked = Asked.of(question, snapshot, policy)
-    gated = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
+    gated = gate.every(snapshot, asked)
     narrowed = narrowing.narrow(gated, snapshot, question.edition)
     considered = narrowed.considered
     ranked = [rank(part, part.eligible, asked) for part in considered]
@@ -89,14 +89,16 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
 def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     """Scores the offers at these places on every criterion."""
     segment, near = part.segment, part.near
-    rows, columns = segment.rows.take(places), segment.columns.take(places)
+    columns = segment.columns.gather(places)
+    hits = part.bucket.words.find(asked.wording.words, places - part.bucket.places.start)
     candidates = Candidates(
         columns=columns,
         topic=near.topic.take(segment.categories.take(places)),
         industry=near.industry.take(segment.industries.take(places)),
         region=near.region.take(segment.regions.take(places)),
-        hits=segment.words.find(rows, asked.wording.words),
-        meanings=segment.meanings.take(rows, axis=0),
+        hits=hits,
+        found=hits.weigh(criteria.word_weights(asked.wording)),
+        meanings=segment.meanings.take(places, axis=0),
         scenarios=segment.scenarios.take(places),
         scenario_sets=segment.scenario_sets,
         totals=criteria.first_year_totals(columns, asked.demand),

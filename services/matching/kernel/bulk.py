@@ -115,7 +115,7 @@ def _first(asked: Asked, parts: Sequence[Scored]) -> Placed:
 
 
 def _alone(snapshot: Snapshot, asked: Asked) -> Placed:
-    gated = [gate.consider(segment, gone, asked) for segment, gone in snapshot.segments() if segment.entries]
+    gated = gate.every(snapshot, asked)
     considered = narrowing.narrow(gated, snapshot, asked.question.edition).considered
     ranked = [answer.rank(part, part.eligible, asked) for part in considered]
     chosen = answer.first(ranked, asked)

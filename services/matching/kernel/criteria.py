@@ -18,7 +18,7 @@ from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import NOT_STATED, Columns
 from services.matching.snapshot.meaning import nearness
-from services.matching.snapshot.words import Hits
+from services.matching.snapshot.words import Hits, Weights
 from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.offerings import ScenarioStep
 
@@ -40,6 +40,8 @@ class Candidates:
     industry: Closeness
     region: Closeness
     hits: Hits
+    found: Weights
+    """What the words of each row weigh together: see `word_weights`."""
     meanings: NDArray[np.int8]
     scenarios: NDArray[np.int32]
     """The number of each row's set of scenario steps in `scenario_sets`."""
@@ -70,16 +72,25 @@ def _topic_scale(demand: Demand, place: int) -> tuple[int, ...]:
     return tuple([near * counts // (BEST * 100) for near in (0, 3500, 8500, BEST)])
 
 
+def word_weights(wording: Wording) -> Weights:
+    """What each word said, and then each word refused, weighs: for the text, against an offering, for each wish."""
+    width = len(wording.words)
+    answer = np.zeros((2 + wording.wishes.shape[1], 2 * width), np.float32)
+    answer[0, :width] = wording.rarity
+    answer[1, :width], answer[1, width:] = wording.avoided, wording.rarity
+    answer[2:, :width] = wording.wishes.T
+    return answer
+
+
 def text(candidates: Candidates, wording: Wording) -> Values:
     """Share of the need's wording, by rarity, that the offering's own text covers; a longer text earns less."""
-    return text_value(candidates.hits, candidates.columns.length_factor, wording)
+    return text_value(candidates.found[0], candidates.columns.length_factor, wording)
 
 
-def text_value(hits: Hits, length_factor: NDArray[np.int32], wording: Wording) -> Values:
+def text_value(found: Weights, length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    found = hits.weigh(wording.rarity)
-    value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
+    value: Values = np.minimum(BEST, 2 * found.astype(np.int64) * length_factor // whole).astype(np.int32)
     return value
 
 
@@ -90,9 +101,9 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     asked = whole > 0
     if not asked.any():
         return np.full(len(candidates.topic), UNKNOWN, np.int32)
-    found = np.stack([candidates.hits.weigh(wish) for wish in wishes.T[asked]], axis=1)
-    covered = np.minimum(BEST, 2 * found * BEST // whole[asked])
-    value: Values = (covered.sum(axis=1) // int(asked.sum())).astype(np.int32)
+    found = candidates.found[2:].astype(np.int64)[asked]
+    covered = np.minimum(BEST, 2 * BEST * found // whole[asked, None])
+    value: Values = (covered.sum(axis=0) // int(asked.sum())).astype(np.int32)
     return value
 
 
@@ -101,7 +112,7 @@ def stated_limits(candidates: Candidates, demand: Demand, wording: Wording) -> V
 
     Else it falls a little with the words of the need that the offering refuses, and the shunned words that it offers.
     """
-    value = limits_value(candidates.hits.weigh(np.concatenate((wording.avoided, wording.rarity))))
+    value = limits_value(candidates.found[1].astype(np.int64))
     return np.where(own_limits.misfit(candidates.columns, demand, wording.kinds), np.int32(0), value)
 
 

@@ -16,7 +16,6 @@ from services.matching.kernel.constraints import CONSTRAINTS, Constraint, Mask, 
 from services.matching.kernel.demand import Demand
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.segment import Segment
-from services.matching.snapshot.words import WordMatrix
 
 T = TypeVar("T")
 _MASK_BYTES = 16_000_000
@@ -48,14 +47,14 @@ class Field:
 
     def __init__(self, segment: Segment, gone: Mask | None, family: str) -> None:
         self.segment = segment
-        self.bit, self.bucket = segment.buckets[family]
+        bucket = segment.buckets[family]
+        self.bit, self.bucket, self.words = bucket.bit, bucket.places, bucket.words
         self.rows = segment.rows[self.bucket]
         self.columns = segment.columns.take(self.bucket)
         self.categories = segment.categories[self.bucket].astype(np.intp)
         self.industries = segment.industries[self.bucket].astype(np.intp)
         self.regions = segment.regions[self.bucket].astype(np.intp)
-        self.meanings = segment.meanings.take(self.rows, axis=0)
-        self.postings = Postings(segment.words, self.rows)
+        self.meanings = segment.meanings[self.bucket]
         self._present = np.ones(len(self.rows), np.bool_) if gone is None else ~gone[self.rows]
         self._known: dict[Hashable, Any] = {}
         self._masks: dict[Hashable, Mask] = {}
@@ -105,33 +104,3 @@ class Field:
             region = self.region(demand.region).take(self.regions) if rule.name == "region" else _NO_SETS
             known = self._masks[key] = ~rule.fails(Rows(self.columns, industry, region), demand)
         return known
-
-
-class Postings:
-    """For each column of the word matrix that occurs in some rows, which of them it stands in."""
-
-    def __init__(self, words: WordMatrix, rows: NDArray[np.int32]) -> None:
-        starts = words.first.take(rows)
-        counts = words.first.take(rows + 1) - starts
-        at = np.repeat(starts - counts.cumsum() + counts, counts) + np.arange(int(counts.sum()))
-        lines = words.lines.take(at, axis=0)
-        named = lines < 2 * len(words.columns)
-        columns = lines[named]
-        places = np.repeat(np.repeat(np.arange(len(rows)), counts), named.sum(axis=1))
-        order = np.argsort(columns, kind="stable")
-        self.height = len(rows)
-        self.columns, first = np.unique(columns[order], return_index=True)
-        self._starts = np.append(first, len(columns))
-        self._places = places[order].astype(np.int32)
-
-    def knows(self, columns: NDArray[np.int32]) -> Mask:
-        """Which of these columns occur."""
-        answer: Mask = np.append(self.columns, -1).take(self.columns.searchsorted(columns)) == columns
-        return answer
-
-    def table(self, columns: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """Columns × rows: 1 where the word stands. All columns must be known."""
-        answer = np.zeros((len(columns), self.height), np.uint8)
-        for line, number in zip(answer, self.columns.searchsorted(columns).tolist(), strict=True):
-            line[self._places[self._starts[number] : self._starts[number + 1]]] = 1
-        return answer

@@ -13,11 +13,11 @@ from services.matching.kernel.constraints import ABSENT, Rows
 from services.matching.kernel.criteria import Values
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
-from services.matching.kernel.wording import Wording
 from services.matching.snapshot import topical
 from services.matching.snapshot.categories import ANOTHER
 from services.matching.snapshot.code_sets import Closeness
-from services.matching.snapshot.segment import Entry, Segment
+from services.matching.snapshot.segment import Bucket, Entry, Segment
+from services.matching.snapshot.snapshot import Snapshot
 
 Places = NDArray[np.int64]
 
@@ -49,17 +49,13 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True)
 class Considered:
-    """The offers of the topic gate in one segment: their places, and the constraints that each breaks, as bits."""
+    """The offers of the topic gate in one bucket: their places, and the constraints that each breaks, as bits."""
 
     segment: Segment
+    bucket: Bucket
     near: Near
     places: Places
     broken: NDArray[np.uint16]
-
-    @classmethod
-    def none(cls, segment: Segment, demand: Demand) -> "Considered":
-        """No offers yet, but how near all may come."""
-        return cls(segment, Near.of(segment, demand), np.array([], np.int64), np.array([], np.uint16))
 
     @cached_property
     def eligible(self) -> Places:
@@ -98,49 +94,61 @@ class Considered:
         """The offering at a place."""
         return self.segment.entries[int(self.segment.rows[place])]
 
-    def rows(self, places: "Places | slice") -> Rows:
-        """What the constraints compare, for these places."""
-        segment = self.segment
-        return Rows(
-            segment.columns.take(places),
-            self.near.industry.take(segment.industries[places]),
-            self.near.region.take(segment.regions[places]),
-        )
+
+def every(snapshot: Snapshot, asked: Asked) -> list[Considered]:
+    """The offers of the topic gate, bucket by bucket."""
+    segments = [(segment, gone) for segment, gone in snapshot.segments() if segment.entries]
+    return [part for segment, gone in segments for part in consider(segment, gone, asked)]
 
 
-def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> Considered:
+def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> list[Considered]:
     """Gathers the offers of the need's families, and where no category is sure also those that its text finds."""
-    demand, tree, gate = asked.demand, asked.tree, asked.policy.gate
-    whole = Considered.none(segment, demand)
-    families = sorted({tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
-    parts, seen = [], np.uint64(0)
-    for family in families:
-        bit, bucket = segment.buckets[family]
-        broken = constraints.failures(whole.rows(bucket), demand)
+    demand, gate = asked.demand, asked.policy.gate
+    near, seen = Near.of(segment, demand), np.uint64(0)
+    families = sorted({asked.tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
+    parts = []
+    for bucket in [segment.buckets[family] for family in families]:
+        broken = constraints.failures(rows(segment, near, bucket.places), demand)
         if seen:
-            broken[(segment.families[bucket] & seen) != 0] = ABSENT
-        seen |= np.uint64(1 << bit)
-        parts.append((np.arange(bucket.start, bucket.stop), broken))
+            broken[(segment.families[bucket.places] & seen) != 0] = ABSENT
+        seen |= np.uint64(1 << bucket.bit)
+        places = np.arange(bucket.places.start, bucket.places.stop)
+        parts.append(Considered(segment, bucket, near, places, broken))
     if not any(confidence >= gate.sure_confidence for _, confidence in demand.categories):
-        found = _found_by_text(segment, asked.wording, gate.text_floor, seen)
-        parts.append((found, constraints.failures(whole.rows(found), demand)))
-    places = np.concatenate([part for part, _ in parts]) if parts else whole.places
-    broken = np.concatenate([part for _, part in parts]) if parts else whole.broken
+        for bucket in [bucket for family, bucket in segment.buckets.items() if family not in families]:
+            places = _found_by_text(segment, bucket, asked, seen)
+            broken = constraints.failures(rows(segment, near, places), demand)
+            parts.append(Considered(segment, bucket, near, places, broken))
+    return [_present(part, gone) for part in parts]
+
+
+def rows(segment: Segment, near: Near, places: Places | slice) -> Rows:
+    """What the constraints compare, for these places."""
+    return Rows(
+        segment.columns.take(places),
+        near.industry.take(segment.industries[places]),
+        near.region.take(segment.regions[places]),
+    )
+
+
+def _present(part: Considered, gone: NDArray[np.bool_] | None) -> Considered:
+    """Without the offers that do not count."""
     if gone is not None:
-        broken[gone[segment.rows[places]]] = ABSENT
-    present = broken != ABSENT
-    if present.all():
-        return Considered(segment, whole.near, places, broken)
-    return Considered(segment, whole.near, places[present], broken[present])
+        part.broken[gone[part.segment.rows[part.places]]] = ABSENT
+    present = part.broken != ABSENT
+    return part if present.all() else replace(part, places=part.places[present], broken=part.broken[present])
 
 
-def _found_by_text(segment: Segment, wording: Wording, floor: int, seen: np.uint64) -> Places:
+def _found_by_text(segment: Segment, bucket: Bucket, asked: Asked, seen: np.uint64) -> Places:
     """Places outside the families already seen that say enough topical words and reach the floor; one for each row."""
-    if not len(segment.entries) or not wording.wanted:
-        return np.array([], np.int64)
-    places = segment.first_places[(segment.families[segment.first_places] & seen) == 0]
-    hits = segment.words.find(segment.rows[places], wording.words)
-    values = criteria.text_value(hits, segment.columns.length_factor[places], wording)
-    telling = np.array([topical.weight(word) for word in wording.words[: wording.wanted]], np.int64)
-    found: Places = places[(values >= floor) & (hits.weigh(telling) >= topical.ENOUGH)]
+    wording, inside = asked.wording, bucket.places
+    fresh = segment.first[inside] & ((segment.families[inside] & seen) == 0)
+    places = fresh.nonzero()[0]
+    telling = [topical.weight(word) for word in wording.words[: wording.wanted]]
+    weights = np.zeros((2, 2 * len(wording.words)), np.float32)
+    weights[:, : wording.wanted] = wording.rarity[: wording.wanted], telling
+    said, told = bucket.words.find(wording.words, places).weigh(weights)
+    places += inside.start
+    values = criteria.text_value(said, segment.columns.length_factor[places], wording)
+    found: Places = places[(values >= asked.policy.gate.text_floor) & (told >= topical.ENOUGH)]
     return found

@@ -7,22 +7,22 @@ from numpy.typing import NDArray
 
 from services.matching.kernel.field import Field
 from services.matching.kernel.question import Asked
+from services.matching.snapshot.words import NOWHERE
 
 Floats = NDArray[np.float32]
 _PIECE = 64
-_NOWHERE = -9
-"""No column: that of a word that nobody says."""
 
 
 class Gathering:
     """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
 
     def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
-        number = field.segment.words.columns
-        said = np.array([number.get(word, _NOWHERE) for one in needs for word in one.wording.words], np.int32)
+        number = field.words.numbers
+        said = np.array([number.get(word, NOWHERE) for one in needs for word in one.wording.words], np.intp)
         columns = np.unique(np.concatenate((said, said + 1)))
-        known = columns[field.postings.knows(columns)]
-        self._lines = field.postings.table(known)
+        which, place = field.words.known(columns)
+        known = columns[which]
+        self._lines = field.words.table(place)
         at = np.stack([_line(known, said), _line(known, said + 1)])
         ends = np.cumsum([len(one.wording.words) for one in needs]).tolist()
         self._of = {
@@ -36,13 +36,13 @@ class Gathering:
         Sums of whole numbers below 2^24 are exact, in any order.
         """
         lines, weights = self._of[id(asked)]
-        said = np.empty((len(lines), len(places)), np.uint8)
+        said = np.empty((len(lines), len(places)), np.bool_)
         for line, into in zip(lines, said, strict=True):  # faster than one gathering at lines × places
             self._lines[line].take(places, out=into, mode="clip")
         return weights @ said.astype(np.float32)
 
 
-def _line(known: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[np.intp]:
+def _line(known: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
     """The line of each column in a table of the known ones, -1 where it has none."""
     at = known.searchsorted(columns)
     return np.where(np.append(known, -1).take(at) == columns, at, -1)

@@ -110,7 +110,7 @@ def _fitting(part: Considered, places: Places, asked: Asked) -> Places:
 
 def _nearest(part: Considered, places: Places, asked: Asked) -> int:
     """How near in meaning the nearest of these offers is to the need."""
-    near: NDArray[np.int32] = nearness(part.segment.meanings[part.segment.rows[places]], asked.wording.meaning)
+    near: NDArray[np.int32] = nearness(part.segment.meanings.take(places, axis=0), asked.wording.meaning)
     return int(near.max(initial=0))
 
 

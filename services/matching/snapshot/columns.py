@@ -77,24 +77,30 @@ class Columns:
     devices_max: NDArray[np.int32]
     turnover_min: NDArray[np.int64]
     """These seven: the bounds of its description, see `scale`."""
+    records: NDArray[np.void]
+    """All of these row by row: what is gathered for a few rows lies together."""
 
     @classmethod
     def stack(cls, rows: Iterable[tuple[int, ...]]) -> Self:
         """Columns of rows made by `facts`, in the order of the fields."""
-        table = list(rows)
-        transposed = zip(*table, strict=True) if table else [()] * len(fields(cls))
-        return cls(*(np.array(column, kind) for column, kind in zip(transposed, _KINDS, strict=True)))
+        records = np.array(list(rows), _RECORD)
+        return cls(**{name: np.ascontiguousarray(records[name]) for name in _KINDS}, records=records)
 
     @classmethod
     def single(cls, row: Sequence[int]) -> Self:
         """The columns of one row made by `facts`."""
-        return cast(Self, _Lazy(lambda name: np.array((row[_PLACES[name]],), _KINDS[_PLACES[name]])))
+        return cast(Self, _Lazy(lambda name: np.array((row[_PLACES[name]],), _KINDS[name])))
 
     def take(self, places: slice | NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
         """The same columns for some of the rows; a column is gathered when it is first asked for."""
         if isinstance(places, slice):
             return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
         return cast(Columns, _Lazy(lambda name: getattr(self, name).take(places)))  # three times as fast as brackets
+
+    def gather(self, places: NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
+        """The same, for who asks for most of the columns."""
+        records = self.records.take(places)
+        return cast(Columns, _Lazy(records.__getitem__))
 
     @classmethod
     def join(cls, parts: "Sequence[Columns]") -> "Columns":
@@ -111,20 +117,28 @@ class _Lazy:
         self._column = column
 
     def __getattr__(self, name: str) -> Any:
-        if name not in _NAMES:
+        if name not in _KINDS:
             return getattr(Columns, name).__get__(self)
         value = self._column(name)
         setattr(self, name, value)
         return value
 
 
-_PLACES = {field.name: place for place, field in enumerate(fields(Columns))}
-_NAMES = _PLACES.keys()
-_KINDS = (
-    np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64, np.int32,
-    np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16, np.int16, np.int16,
-    np.int32, np.int64, np.int64, np.int32, np.int32, np.int32, np.int32, np.int32, np.int32, np.int64,
-)  # fmt: skip
+_KINDS = {
+    field.name: kind
+    for field, kind in zip(
+        fields(Columns),
+        (
+            np.int32, np.uint8, np.uint8, np.bool_, np.uint8, np.int64, np.uint8, np.int16, np.int64, np.int64,
+            np.int32, np.int16, np.int16, np.uint8, np.int16, np.int64, np.int32, np.int32, np.int16, np.int16,
+            np.int16, np.int16, np.int32, np.int64, np.int64, np.int32, np.int32, np.int32, np.int32, np.int32,
+            np.int32, np.int64,
+        ),
+        strict=False,
+    )
+}  # fmt: skip
+_PLACES = {name: place for place, name in enumerate(_KINDS)}
+_RECORD = np.dtype(list(_KINDS.items()), align=True)
 NOTHING = (0,) * 8
 """The last eight columns of an offering whose text was not read."""
 

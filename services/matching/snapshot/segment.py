@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.snapshot import columns, texts
+from services.matching.snapshot import columns, texts, words
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.category_sets import CategorySets
 from services.matching.snapshot.code_sets import CodeSets
@@ -19,7 +19,7 @@ from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.meaning import DIMENSIONS, Position
 from services.matching.snapshot.scale import Scale
 from services.matching.snapshot.text_model import TextModel
-from services.matching.snapshot.words import WordMatrix
+from services.matching.snapshot.words import Words
 from shared.codes import industries, regions
 from shared.contracts.changes import OfferingRecord, ProviderRecord
 from shared.contracts.offerings import ScenarioStep
@@ -46,23 +46,32 @@ class Entry:
     @classmethod
     def read(cls, offering: OfferingRecord, provider: ProviderRecord | None, model: TextModel) -> "Entry":
         """Cuts and places the texts of an offering."""
-        words = texts.cut(offering.content)
-        where = model.space.position(words.features)
+        cut = texts.cut(offering.content)
+        where = model.space.position(cut.features)
         return cls(
             offering=offering,
             provider=provider,
-            said=words.said,
-            refused=words.refused,
-            refusals=words.refusals,
-            conditions=words.conditions,
-            kinds=words.kinds,
-            scale=words.scale,
+            said=cut.said,
+            refused=cut.refused,
+            refusals=cut.refusals,
+            conditions=cut.conditions,
+            kinds=cut.kinds,
+            scale=cut.scale,
             meaning=where,
         )
 
     def facts(self, length_factor: int) -> tuple[int, ...]:
         """Its row of `Columns`."""
         return columns.facts(self.offering, self.provider, length_factor, (self.kinds, *self.scale))
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The offers of a level-1 family: its bit, their places, and the words of each."""
+
+    bit: int
+    places: slice
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class Segment:
     columns: Columns
     rows: NDArray[np.int32]
     families: NDArray[np.uint64]
-    buckets: Mapping[str, tuple[int, slice]]
+    buckets: Mapping[str, Bucket]
     categories: NDArray[np.int32]
     category_sets: CategorySets
     scenarios: NDArray[np.int32]
@@ -83,19 +92,21 @@ class Segment:
     industry_sets: CodeSets
     regions: NDArray[np.int32]
     region_sets: CodeSets
-    words: WordMatrix
     meanings: NDArray[np.int8]
 
     @cached_property
-    def first_places(self) -> NDArray[np.int64]:
-        """The first place of each row, for what must count every offering once."""
-        return np.unique(self.rows, return_index=True)[1].astype(np.int64)
+    def first(self) -> NDArray[np.bool_]:
+        """Which places are the first of their row, for what must count every offering once."""
+        answer = np.zeros(len(self.rows), np.bool_)
+        answer[np.unique(self.rows, return_index=True)[1]] = True
+        return answer
 
     @classmethod
     def build(cls, entries: Sequence[Entry], tree: Tree, model: TextModel) -> "Segment":
         """The segment of these entries; their order changes nothing that a need can see."""
         content = [entry.offering.content for entry in entries]
-        rows, families, buckets = _buckets([item.categories for item in content], tree)
+        rows, families, slices = _buckets([item.categories for item in content], tree)
+        numbers, said = words.read((entry.said, entry.refused) for entry in entries)
         facts = [entry.facts(model.length_factor(len(entry.said))) for entry in entries]
         category_sets, category_of = CategorySets.index([item.categories for item in content], tree)
         scenario_numbers: dict[tuple[ScenarioStep, ...], int] = {}
@@ -108,7 +119,10 @@ class Segment:
             columns=Columns.stack(facts[row] for row in rows),
             rows=rows,
             families=families,
-            buckets=buckets,
+            buckets={
+                family: Bucket(bit, places, Words.index(numbers, said[rows[places]]))
+                for family, (bit, places) in slices.items()
+            },
             categories=category_of[rows],
             category_sets=category_sets,
             scenarios=np.array(scenarios_of, np.int32)[rows],
@@ -117,8 +131,7 @@ class Segment:
             industry_sets=industry_sets,
             regions=region_of[rows],
             region_sets=region_sets,
-            words=WordMatrix.build((entry.said, entry.refused) for entry in entries),
-            meanings=np.array([entry.meaning for entry in entries], np.int8).reshape(-1, DIMENSIONS),
+            meanings=np.array([entry.meaning for entry in entries], np.int8).reshape(-1, DIMENSIONS)[rows],
         )
 
 

@@ -1,4 +1,7 @@
-"""Which word stands in which row: a sparse matrix of bits, because repeating a word must earn nothing."""
+"""Which word stands in which offering: bits, because repeating a word must earn nothing.
+
+A word that an offering says and a word that it refuses are two columns: an even one and the odd one after it.
+"""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,92 +9,143 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-Weights = NDArray[np.int64]
-LINE = 16
-"""Words of a row that stand together: a line of the processor's cache, so that rows are gathered by lines."""
+Weights = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+COMMON = 128
+"""A word is common in a bucket where at least one in so many offers has it: a bit for each is then quicker to read, and
+takes at most four times the room of their places."""
+NOWHERE = -3
+"""No column, nor is the one after it: that of a word that nobody has."""
+_ALONE = 2**18
+"""From so many products on, the linear algebra library wakes its threads: milliseconds on a busy machine."""
+_CELLS = 2**24
+"""So many bits are made at a time."""
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Which of the words asked for stand in which rows: an entry for each, row by row.
+    """Which of the words asked for stand in which rows; `table` has a line for each word that any row may have.
 
     Words are numbered as they were asked for; those that a row refuses from `width` on.
     """
 
-    height: int
     width: int
-    rows: NDArray[np.intp]
-    words: NDArray[np.unsignedinteger]
+    numbers: NDArray[np.intp]
+    table: Mask
 
-    def weigh(self, weights: Weights) -> NDArray[np.int64]:
-        """The sum of the weights of each row's words; `weights` has one for each word said and, if longer, refused.
+    def weigh(self, weights: Weights) -> Weights:
+        """Kinds of weights × rows: what the words of each row weigh together.
 
-        Sums of whole numbers below 2^53 are exact in floats, in any order.
+        `weights` has for each kind the weight of each word said, and then of each word refused. Sums of whole numbers
+        below 2^24 are exact in 32-bit floats, in any order.
         """
-        of_word = np.zeros(2 * self.width)
-        of_word[: len(weights)] = weights
-        return np.bincount(self.rows, of_word.take(self.words), self.height).astype(np.int64)
+        weights, table = weights.take(self.numbers, axis=1), self.table.astype(np.float32)
+        step = _ALONE // max(1, weights.size)
+        if table.shape[1] <= step:
+            return weights @ table
+        return np.hstack([weights @ table[:, start : start + step] for start in range(0, table.shape[1], step)])
 
     def of(self, row: int) -> list[int]:
         """The words of one row, by their numbers."""
-        start, end = self.rows.searchsorted((row, row + 1))
-        numbers: list[int] = self.words[start:end].tolist()
-        return sorted(numbers)
+        numbers: list[int] = self.numbers[self.table[:, row]].tolist()
+        return numbers
 
 
 @dataclass(frozen=True)
-class WordMatrix:
-    """Rows × distinct words, one bit each, in lines of words; what is left of a row's last line names no word.
+class Words:
+    """The words of a bucket of offers, word by word: of a common one a bit for each offer, of a rare one its places."""
 
-    A word that a row says and a word that it refuses are two columns: an even one and the odd one after it.
-    """
-
-    columns: Mapping[str, int]
-    first: NDArray[np.int64]
-    """The first line of each row, and the end."""
-    lines: NDArray[np.int32]
+    numbers: Mapping[str, int]
+    """The column in which a word is said."""
+    height: int
+    columns: NDArray[np.intp]
+    """Those that occur, rising; and one behind the last that there is."""
+    lines: NDArray[np.intp]
+    """For each of these its line of bits; a rare word has the last one, which is empty."""
+    bits: NDArray[np.uint8]
+    starts: NDArray[np.intp]
+    """Where its places begin, and the end; a common word has none."""
+    places: NDArray[np.int32]
 
     @classmethod
-    def build(cls, rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> "WordMatrix":
-        """The matrix of these rows, each given as its said and its refused words."""
-        columns: dict[str, int] = {}
-        lengths, indices = array("q"), array("i")
-        for said, refused in rows:
-            indices.extend([columns.setdefault(word, 2 * len(columns)) for word in said])
-            indices.extend([columns.setdefault(word, 2 * len(columns)) + 1 for word in refused])
-            lengths.append(len(said) + len(refused))
-        counts = np.array(lengths, np.int64)
-        first = np.concatenate(([0], (-(-counts // LINE)).cumsum()))
-        lines = np.full(first[-1] * LINE, 2 * len(columns), np.int32)
-        lines[np.arange(len(indices)) + np.repeat(first[:-1] * LINE - counts.cumsum() + counts, counts)] = indices
-        return cls(columns, first, lines.reshape(-1, LINE))
+    def index(cls, numbers: Mapping[str, int], rows: sparse.csr_array) -> "Words":
+        """The words of these rows, a column each."""
+        matrix, height = rows.tocsc(), rows.shape[0]
+        counts = np.diff(matrix.indptr)
+        columns = counts.nonzero()[0]
+        counts = counts[columns].astype(np.intp)
+        common = counts * COMMON >= height
+        listed = np.repeat(common, counts)
+        lines = np.repeat(np.arange(common.sum()), counts[common])
+        return cls(
+            numbers=numbers,
+            height=height,
+            columns=np.append(columns, 2 * len(numbers)),
+            lines=np.append(np.where(common, common.cumsum() - 1, -1), -1),
+            bits=_bits(lines, matrix.indices[listed], height),
+            starts=np.concatenate(([0], np.where(common, 0, counts).cumsum(), [np.count_nonzero(~listed)])),
+            places=matrix.indices[~listed].astype(np.int32),
+        )
 
-    @property
-    def indices(self) -> NDArray[np.int32]:
-        """The columns of all rows, one after the other."""
-        return self.lines[self.lines < 2 * len(self.columns)]
+    def find(self, words: Sequence[str], places: NDArray[np.integer]) -> Hits:
+        """Where these words stand in the offers at these places, which rise."""
+        said = np.array([self.numbers.get(word, NOWHERE) for word in words], np.intp)
+        known, at = self.known(np.concatenate((said, said + 1)))
+        bits = self.bits.take(self.lines.take(at), axis=0).take(places >> 3, axis=1)
+        table = (bits & (1 << (places & 7)).astype(np.uint8)) != 0
+        self._list(at, places, table)
+        return Hits(len(words), known, table)
 
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """Where each row begins in `indices`, and the end."""
-        words = np.count_nonzero(self.lines < 2 * len(self.columns), axis=1)
-        return np.concatenate(([0], words.cumsum()))[self.first]
+    def known(self, wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Which of these columns occur, and where each of those stands in `columns`."""
+        at = self.columns.searchsorted(wanted)
+        known = (self.columns.take(at) == wanted).nonzero()[0]
+        return known, at.take(known)
 
-    def find(self, rows: NDArray[np.int32], words: Sequence[str]) -> Hits:
-        """Where these words stand in these rows."""
-        width = len(words)
-        number = np.zeros(2 * len(self.columns) + 1, np.min_scalar_type(2 * width))
-        for place, word in enumerate(words, 1):
-            column = self.columns.get(word)
-            if column is not None:
-                number[column], number[column + 1] = place, width + place
-        starts = self.first.take(rows)
-        counts = self.first.take(rows + 1) - starts
-        ends = counts.cumsum()
-        total = int(ends[-1]) if len(rows) else 0
-        at = np.repeat(starts - ends + counts, counts)
-        at += np.arange(total)
-        found = number.take(self.lines.take(at, axis=0)).ravel()
-        hits = np.flatnonzero(found != 0)
-        return Hits(len(rows), width, (ends * LINE).searchsorted(hits, "right"), found.take(hits) - 1)
+    def table(self, at: NDArray[np.intp]) -> Mask:
+        """Lines × offers: where the words stand whose columns are at these places in `columns`."""
+        bits = self.bits.take(self.lines.take(at), axis=0)
+        table = np.unpackbits(bits, axis=1, count=self.height, bitorder="little").view(np.bool_)
+        self._list(at, np.arange(self.height), table)
+        return table
+
+    def _list(self, at: NDArray[np.intp], places: NDArray[np.integer], table: Mask) -> None:
+        """Adds the rare words to a table of these columns and places."""
+        starts, ends = self.starts.take(at), self.starts.take(at + 1)
+        rare = (starts < ends).nonzero()[0]
+        if len(rare) and len(places):
+            found = [
+                self.places[start:end] for start, end in zip(starts[rare].tolist(), ends[rare].tolist(), strict=True)
+            ]
+            listed = np.concatenate(found)
+            rows = places.searchsorted(listed)
+            inside = (places.take(rows, mode="clip") == listed).nonzero()[0]
+            lines = np.repeat(rare, [len(some) for some in found])
+            table[lines.take(inside), rows.take(inside)] = True
+
+
+def read(rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[Mapping[str, int], sparse.csr_array]:
+    """The columns of the words of these rows, each given as its said and its refused words; and rows × columns."""
+    numbers: dict[str, int] = {}
+    ends, columns = array("q", [0]), array("i")
+    for said, refused in rows:
+        columns.extend([numbers.setdefault(word, 2 * len(numbers)) for word in said])
+        columns.extend([numbers.setdefault(word, 2 * len(numbers)) + 1 for word in refused])
+        ends.append(len(columns))
+    stored = np.ones(len(columns), np.bool_), np.array(columns, np.int32), np.array(ends, np.int64)
+    return numbers, sparse.csr_array(stored, shape=(len(ends) - 1, 2 * len(numbers)))
+
+
+def _bits(lines: NDArray[np.intp], places: NDArray[np.signedinteger], height: int) -> NDArray[np.uint8]:
+    """Lines of bits, set at these places; and an empty one."""
+    count = int(lines[-1]) + 1 if len(lines) else 0
+    packed = np.zeros((count + 1, -(-height // 8)), np.uint8)
+    step = max(1, _CELLS // max(1, height))
+    for start in range(0, count, step):
+        here = slice(*lines.searchsorted((start, start + step)))
+        some = np.zeros((min(step, count - start), height), np.bool_)
+        some[lines[here] - start, places[here]] = True
+        packed[start : start + len(some)] = np.packbits(some, axis=1, bitorder="little")
+    return packed

@@ -14,12 +14,12 @@ def forward(held, rules, asked_for):
     broken, scores = {}, {}
     for question in asked_for:
         asked = Asked.of(question, held, rules)
-        considered = gate.consider(held.base, None, asked)
-        for place, bits in zip(considered.places, considered.broken, strict=True):
-            broken[question.need_hash, considered.entry(int(place)).offering.id] = int(bits)
-        ranked = answer.rank(considered, considered.eligible, asked)
-        for row, score in enumerate(ranked.scores):
-            scores[question.need_hash, ranked.entry(row).offering.id] = int(score)
+        for considered in gate.consider(held.base, None, asked):
+            for place, bits in zip(considered.places, considered.broken, strict=True):
+                broken[question.need_hash, considered.entry(int(place)).offering.id] = int(bits)
+            ranked = answer.rank(considered, considered.eligible, asked)
+            for row, score in enumerate(ranked.scores):
+                scores[question.need_hash, ranked.entry(row).offering.id] = int(score)
     return broken, scores
 
 
