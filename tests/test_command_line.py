@@ -60,3 +60,14 @@ def test_a_verb_that_finds_no_installation_says_so(tmp_path: Path, verb: list[st
     assert got.returncode != 0
     assert "run it in the installation's folder" in got.stderr
     assert "Traceback" not in got.stderr
+
+
+def test_a_verb_imports_what_it_needs_and_no_more() -> None:
+    program = (
+        "import sys; from typer.testing import CliRunner; from services.cli import app; "
+        "assert CliRunner().invoke(app, ['keys', 'create', '--help']).exit_code == 0; print(*sys.modules)"
+    )
+    got = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = set(got.stdout.split())
+    assert "services.gateway.keys" in imported
+    assert not {name for name in imported if name.startswith(("services.matching", "services.catalog", "numpy"))}

@@ -15,6 +15,7 @@ import pytest
 
 from tests.deployment.conftest import allowed
 from tests.journeys.test_kill import LISTS, compare, identifier, mark, replayed_otherwise
+from tests.support.calling import caller
 from tests.support.deployment import Deployment
 from tests.support.writers import TRY_AGAIN, History
 
@@ -40,7 +41,7 @@ class Reader:
         self._thread.join()
 
     def _run(self) -> None:
-        with httpx2.Client(base_url=self._system.url, timeout=20) as client:
+        with caller(self._system.url, seconds=20) as client:
             while not self._stop.wait(0.02):
                 written = [write for write in self._history.acknowledged if write.path != "/v1/keys"]
                 if not written:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -19,6 +18,7 @@ from shared.database import CONNECTIONS
 from shared.principal import GATEWAY, Principal, Signer
 from tests.deployment.conftest import allowed
 from tests.support import records
+from tests.support.calling import caller
 from tests.support.deployment import Deployment
 
 ANSWER_SECONDS, READY_SECONDS = 2.0, 5.0
@@ -102,7 +102,7 @@ class Callers:
     def _ask(
         self, name: str, url: str, method: str, path: str, token: Callable[[], str], body: Callable[[], Any]
     ) -> None:
-        with httpx2.Client(base_url=url, timeout=30) as client:
+        with caller(url) as client:
             while not self._stop.is_set():
                 bearer = {"Authorization": f"Bearer {token()}"}
                 began = time.monotonic()

@@ -15,6 +15,7 @@ from services import demonstration, standalone
 from shared import clock
 from shared.settings import StandaloneSettings
 from tests.support import records
+from tests.support.calling import caller
 
 NUMBER = 8_300_001
 NAME = "湖畔货位通"
@@ -70,7 +71,7 @@ def enter(tmp_path: Path) -> Iterator[Callable[..., Party]]:
                 .raise_for_status()
                 .json()["key"]
             )
-            client = httpx2.Client(base_url=system.url, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+            client = caller(system.url, key)
             return Party(stack.enter_context(client))
 
         yield party

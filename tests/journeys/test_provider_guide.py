@@ -14,6 +14,7 @@ from services import demonstration, standalone
 from shared import clock
 from shared.settings import StandaloneSettings
 from tests.support import records
+from tests.support.calling import caller
 
 PAGE = Path(__file__).parents[2] / "docs" / "provider-guide.md"
 PART = re.compile(r"```sh\n(.*?)```|<!-- (office|time): (.*?) -->", re.DOTALL)
@@ -76,7 +77,7 @@ def test_every_command_of_the_guide_does_what_it_says(system, tmp_path):
     desk.mkdir()
     (desk / "licence.pdf").write_bytes(b"%PDF-1.7 licence")
     said, later = "set -euo pipefail\n", timedelta()
-    with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {keys['bureau']}"}, timeout=30) as client:
+    with caller(url, keys["bureau"]) as client:
         office = Office(client)
         for commands, actor, doing in PART.findall(PAGE.read_text("utf-8")):
             with clock.ahead(later):

@@ -4,10 +4,10 @@ import html
 import re
 from urllib.parse import quote
 
-import httpx2
 import pytest
 
 from services.gateway import pages
+from tests.support.calling import caller
 
 PORTAL = "https://portal.example.cn"
 NEED = {"text": "小五金厂，仓库老是发错货，想上一套能扫码的仓库系统，一年两万以内。", "place": "330100"}
@@ -25,7 +25,7 @@ def make_key(demo):
 
 @pytest.fixture(scope="module")
 def visitor(demo):
-    with httpx2.Client(base_url=demo.url, timeout=30) as client:
+    with caller(demo.url) as client:
         yield client
 
 

@@ -19,6 +19,7 @@ import httpx2
 from services.catalog.search import meilisearch_keys
 from services.catalog.search.meilisearch_control import Control
 from tests.support import compose_file, containers, images, postgresql
+from tests.support.calling import caller
 from tests.support.containers import Container, substituted, substitutions
 from tests.support.ports import free_port
 from tests.support.processes import ROOT
@@ -118,7 +119,7 @@ class Deployment:
 
     def caller(self, key: str) -> httpx2.Client:
         """A client with a key."""
-        return httpx2.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=15)
+        return caller(self.url, key)
 
     def newcomer(self, role: str, name: str, **organisation: str) -> httpx2.Client:
         """A client with a new key of a new organisation; `uscc` and `region` say who it is."""

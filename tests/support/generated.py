@@ -1,6 +1,7 @@
 """Cases that schemathesis generates from the composed OpenAPI document, sent to a running system and checked."""
 
 import itertools
+import math
 import random
 import traceback
 from collections import Counter
@@ -29,7 +30,6 @@ CHECKED = [
     "allow_header_conformance",
 ]
 """Not positive_data_acceptance: what the schema cannot say (which codes exist, who may do it when) is refused too."""
-CASES_AT_ONCE = 15
 
 
 class Sender:
@@ -80,18 +80,22 @@ def arrived(case: Case, answer: Response) -> bool:
 def run(system: SystemProcess, count: int, number: int) -> tuple[Counter[int], list[str]]:
     """At least `count` cases spread over all operations; gives the statuses, and what broke the document's word."""
     schema = schemathesis.openapi.from_url(f"{system.url}/openapi.json")
-    operations = [found.ok() for found in schema.get_all_operations()]
+    strategies = [
+        (found.ok().label, mode, found.ok().as_strategy(generation_mode=mode))
+        for found in schema.get_all_operations()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    ]
     broken: dict[str, str] = {}
     sender = Sender(system, random.Random(number))
     for turn in itertools.count():
-        for operation, mode in itertools.product(operations, (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)):
-            strategy = operation.as_strategy(generation_mode=mode)
+        at_once = math.ceil((count - sender.statuses.total()) / len(strategies))
+        for label, mode, strategy in strategies:
             try:
-                _try(given(strategy)(sender.send), number + turn)
+                _try(given(strategy)(sender.send), at_once, number + turn)
             except (Exception, BaseExceptionGroup) as fault:
                 reasons = [str(inner) for inner in getattr(fault, "exceptions", ())]
                 said = "".join(traceback.format_exception_only(fault))
-                broken[operation.label] = f"{operation.label} ({mode.name}): {said} {reasons}"
+                broken[label] = f"{label} ({mode.name}): {said} {reasons}"
         if sender.statuses.total() >= count or broken:
             sender.close()
             return sender.statuses, list(broken.values())
@@ -116,9 +120,9 @@ def existing(system: SystemProcess) -> dict[str, list[str]]:
     }
 
 
-def _try(property_: Callable[[], None], number: int) -> None:
+def _try(property_: Callable[[], None], cases: int, number: int) -> None:
     limits = settings(
-        max_examples=CASES_AT_ONCE,
+        max_examples=cases,
         deadline=None,
         database=None,
         phases=[Phase.generate],

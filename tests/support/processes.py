@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.support.calling import caller
 from tests.support.ports import free_port
 from tests.support.spawned import Spawned
 
@@ -46,11 +47,12 @@ class SystemProcess:
         with (self.state / "log").open("ab") as log:
             self._process = Spawned(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
-        while not self._ready():
-            if not self._process.runs or time.monotonic() > deadline:
-                self._process.kill()
-                raise RuntimeError(f"the system did not start: {(self.state / 'log').read_text()[-3000:]}")
-            time.sleep(0.05)
+        with caller(self.url, seconds=5) as client:
+            while not self._ready(client):
+                if not self._process.runs or time.monotonic() > deadline:
+                    self._process.kill()
+                    raise RuntimeError(f"the system did not start: {(self.state / 'log').read_text()[-3000:]}")
+                time.sleep(0.05)
 
     def kill(self) -> None:
         """End it the hard way, at once."""
@@ -73,7 +75,7 @@ class SystemProcess:
 
     def caller(self, key: str) -> httpx2.Client:
         """A client with a key."""
-        return httpx2.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=15)
+        return caller(self.url, key)
 
     def newcomer(self, role: str, name: str, **organisation: str) -> httpx2.Client:
         """A client with a new key of a new organisation; `uscc` and `region` say who it is."""
@@ -81,9 +83,9 @@ class SystemProcess:
         with self.client("admin") as admin:
             return self.caller(admin.post("/v1/keys", json=body).raise_for_status().json()["key"])
 
-    def _ready(self) -> bool:
+    def _ready(self, client: httpx2.Client) -> bool:
         try:
-            ready = httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            ready = client.get("/readyz").status_code == 200
         except httpx2.HTTPError:
             return False
         return ready and all(path.exists() for path in self._made)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 
 from tests.support import records
+from tests.support.calling import caller
 from tests.support.processes import SystemProcess
 
 TRY_AGAIN = (409, 429, 503, 504)
@@ -63,7 +64,7 @@ class History:
     def _write(self, dice: random.Random) -> None:
         provider_id: str | None = None
         keys = self._system.keys
-        with httpx2.Client(base_url=self._system.url, timeout=20) as client:
+        with caller(self._system.url, seconds=20) as client:
             while not self._stop.is_set():
                 write = _next(dice, provider_id)
                 self.writes.append(write)
