@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from services.matching.intake.texts import NeedText
 
 _GAP = "[^。！!？?；;\n不没别莫]{0,10}?"
 _OUTSIDE = re.compile("[。！!？?；;\n]")
+_compiled = cache(re.compile)
 
 
 class Hit(NamedTuple):
@@ -34,8 +36,13 @@ class Hit(NamedTuple):
 class Tail:
     """What must follow the first part of a phrase, or stand with it in the sentence."""
 
-    pattern: re.Pattern[str]
+    source: str
     anywhere: bool
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when its first part is met: most are not for long, and all of them take 0.3 s."""
+        return _compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,8 @@ def _spellings(part: str) -> Iterator[str]:
 def _tail(parts: list[str], *, anywhere: bool) -> Tail:
     sources = [f"(?:{'|'.join(_source(spelling) for spelling in _spellings(part))})" for part in parts]
     if anywhere:
-        return Tail(re.compile("".join(f"(?=.*?{source})" for source in sources)), anywhere=True)
-    return Tail(re.compile("".join(_GAP + source for source in sources)), anywhere=False)
+        return Tail("".join(f"(?=.*?{source})" for source in sources), anywhere=True)
+    return Tail("".join(_GAP + source for source in sources), anywhere=False)
 
 
 def _source(literal: str) -> str:

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from shared import segmentation
 
@@ -106,6 +105,8 @@ def _directions(
     for text in texts:
         columns += sorted(rows[feature] for feature in text if feature in rows)
         ends.append(len(columns))
+    from scipy.sparse.linalg import svds  # noqa: PLC0415 - a tenth of a second, and only who learns needs it
+
     matrix = sparse.csr_array((rarity[columns], columns, ends), shape=(len(texts), len(rows)))
     lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
     matrix = sparse.csr_array(sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix)
