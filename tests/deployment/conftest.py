@@ -1,6 +1,5 @@
 """A running deployment for the tests of one worker."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,11 +11,6 @@ from tests.support.deployment import Deployment
 
 LOOPS_TWICE = {"catalog-relay": 2, "catalog-indexer": 2, "matching-follower": 2}
 UNLIMITED = {"GATEWAY_KEY_LIMIT": "1000000/minute", "GATEWAY_ORGANISATION_LIMIT": "1000000/minute"}
-
-
-def allowed(seconds: float) -> float:
-    """A promised time, told apart from a busy machine: twice as long, and longer where many processes share a core."""
-    return seconds * max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="package")

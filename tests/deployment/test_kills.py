@@ -13,10 +13,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.deployment.conftest import allowed
 from tests.journeys.test_kill import LISTS, compare, identifier, mark, replayed_otherwise
 from tests.support.calling import caller
 from tests.support.deployment import Deployment
+from tests.support.promises import allowed
 from tests.support.writers import TRY_AGAIN, History
 
 WRITERS = 2

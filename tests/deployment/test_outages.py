@@ -16,10 +16,10 @@ from sqlalchemy import create_engine, text
 
 from shared.database import CONNECTIONS
 from shared.principal import GATEWAY, Principal, Signer
-from tests.deployment.conftest import allowed
 from tests.support import records
 from tests.support.calling import caller
 from tests.support.deployment import Deployment
+from tests.support.promises import allowed
 
 ANSWER_SECONDS, READY_SECONDS = 2.0, 5.0
 OUTAGE_SECONDS = 5.5

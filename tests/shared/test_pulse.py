@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.database import Database
 from tests.support import postgresql
+from tests.support.promises import allowed
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def test_who_waits_for_a_server_that_hangs_is_told_and_it_is_well_again_at_once(
         with pytest.raises(OperationalError):
             asked(database)
         took.append(time.monotonic() - began)
-    assert took[0] < 5, "two seconds, on a machine that is not busy"
-    assert max(took[1:]) < 1, "once it is known, nobody waits"
+    assert took[0] < allowed(2.5), "two seconds, on a machine that is not busy"
+    assert max(took[1:]) < allowed(0.5), "once it is known, nobody waits"
     server.process.send(signal.SIGCONT)
     deadline = time.monotonic() + 10
     while True:
