@@ -24,6 +24,12 @@ _SECOND, _FURTHER = 0.4, 0.6
 _ENOUGH = 3.0  # confidence 95: evidence beyond it does not push other topics out
 _OFF_TOPIC, _OFF_TOPIC_WITHOUT_PHRASES = 1.0, 0.7
 """A text is off topic when it sounds so many times as much like what no firm needs as any category has evidence."""
+_OFF_TOPIC_BY_SOUND, _CLEARLY_OFF_TOPIC, _BRIEF = 1.3, 1.0, 2
+"""A text of no more clauses is so, whatever trade word it holds (球赛直播), when it sounds so much more like that."""
+_PLEDGED = frozenset({"secured-loan", "ip-pledge-finance"})
+"""Who lacks what these need does not want them (没有房产抵押); who lacks anything else may want it (没有仓库系统)."""
+_EMPTY = 2.0
+"""A text without a phrase says nothing when it sounds so many times as much like what any need may say."""
 _ASKED, _TOLD = 1.3, 0.7
 """What a clause that asks counts, and one that only tells how things are, where a text has topics in both."""
 _ASKING = re.compile(
@@ -44,7 +50,7 @@ class Balance:
     weight: float = 0.5
     voice_floor: float = 0.08
     voice_floor_without_phrases: float = 0.12
-    voice_weight: float = 9.0
+    voice_weight: float = 8.0
 
 
 BALANCE = Balance()
@@ -69,6 +75,8 @@ class Mention:
     strength: float
     asked: bool
     """Whether its clause asks for something."""
+    wanted: bool = True
+    """Whether it is neither refused nor there already."""
 
 
 @cache
@@ -92,10 +100,11 @@ def mentions(text: NeedText, hits: Iterable[Hit]) -> list[Mention]:
     found = []
     for hit in hits:
         entry = entries[hit.phrase][1]
-        counts = polarity.weight(text, hit.start, hit.end, named=entry.kind == "term")
+        lent = entry.category in _PLEDGED
+        counts = polarity.weight(text, hit.start, hit.end, named=entry.kind == "term", lacked=lent)
         clause = text.clause_at(hit.start)
         asked = _ASKING.search(text.folded, clause.start, clause.end) is not None
-        found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts, asked))
+        found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts, asked, counts == 1))
     return found
 
 
@@ -112,12 +121,17 @@ def read(
             refused.add(mention.category)
     mixed = len({mention.asked for some in by_category.values() for mention in some}) == 2
     evidence = {code: _evidence(some, mixed) for code, some in by_category.items()}
-    spoken = _spoken(text, language, balance, alone=not evidence)
-    for code, score in (*spoken.items(), *_sounding(text, balance, alone=not evidence).items()):
+    heard = _heard(text, found)
+    spoken = _spoken(heard, language, balance, alone=not evidence)
+    sounding = _sounding(heard, balance, alone=not evidence)
+    idle, empty = sounding.pop(sayings.NO_TOPIC, 0.0), sounding.pop(sayings.ANY_TOPIC, 0.0)
+    for code, score in (*spoken.items(), *sounding.items()):
         if code not in refused or code in evidence:
             evidence[code] = evidence.get(code, 0.0) + score
     least = _OFF_TOPIC if by_category else _OFF_TOPIC_WITHOUT_PHRASES
-    if evidence.pop(sayings.NO_TOPIC, 0.0) > least * max(evidence.values(), default=0.0):
+    most, sound = max(evidence.values(), default=0.0), max(sounding.values(), default=0.0)
+    by_sound = len(text.clauses) <= _BRIEF and idle > max(_CLEARLY_OFF_TOPIC, _OFF_TOPIC_BY_SOUND * sound)
+    if by_sound or idle > least * most or (not by_category and empty > _EMPTY * most):
         return ()
     ranked = sorted(evidence, key=lambda code: (-evidence[code], code))[:_MOST]
     best = min(evidence[ranked[0]], _ENOUGH) if ranked else 0.0
@@ -143,28 +157,37 @@ def _evidence(found: Sequence[Mention], mixed: bool) -> float:
     return total
 
 
-def _spoken(text: NeedText, language: Language, balance: Balance, *, alone: bool) -> dict[str, float]:
+def _heard(text: NeedText, found: Sequence[Mention]) -> str:
+    """The text without the things that are refused or there already: they shall not sound of their category."""
+    left = set[int]().union(*(range(mention.start, mention.end) for mention in found if not mention.wanted))
+    if not left:
+        return text.folded
+    left.difference_update(*(range(mention.start, mention.end) for mention in found if mention.wanted))
+    return "".join(" " if place in left else character for place, character in enumerate(text.folded))
+
+
+def _spoken(said: str, language: Language, balance: Balance, *, alone: bool) -> dict[str, float]:
     """What the words of the text weigh in the catalogue's language, above what any text weighs.
 
     Where the language speaks `alone`, without a phrase of the lexicon, one common word is not enough: 律师 alone asks
     for no contract software.
     """
     floor = balance.floor_without_phrases if alone else balance.floor
-    scores = language.scores(segmentation.terms(text.folded))
+    scores = language.scores(segmentation.terms(said))
     heard = scores > floor
     if alone:
-        heard &= language.witnesses(segmentation.cut(text.folded)) >= topical.ENOUGH
+        heard &= language.witnesses(segmentation.cut(said)) >= topical.ENOUGH
     above = np.flatnonzero(heard)
     return {language.categories[i]: balance.weight * float(scores[i] - floor) for i in above}
 
 
-def _sounding(text: NeedText, balance: Balance, *, alone: bool) -> dict[str, float]:
+def _sounding(heard: str, balance: Balance, *, alone: bool) -> dict[str, float]:
     """What the text sounds like, by the example sentences; among it `sayings.NO_TOPIC`.
 
     Where it is `alone`, without a phrase of the lexicon, it must sound like something clearly.
     """
     voice = sayings.voice()
-    likeness = voice.likeness(text.folded)
+    likeness = voice.likeness(heard)
     if alone and likeness.max() < balance.voice_floor_without_phrases:
         return {}
     above = np.flatnonzero(likeness > balance.voice_floor)

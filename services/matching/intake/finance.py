@@ -138,7 +138,7 @@ def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> 
     share = _guarantee_share(text, mentions)
     if share is not None:
         return share
-    main = not topics or topics[0] in FINANCE_TOPICS
+    main = not topics or not FINANCE_TOPICS.isdisjoint(topics[:2])
     found = [found for money in mentions if (found := _wanted(text, money, main=main))]
     return max(found, key=lambda wanted: (wanted.confidence, wanted.value), default=None)
 

@@ -14,23 +14,28 @@ _REFUSED_AFTER = re.compile(
     r"别找|的别|的不要|改的不要|先不|暂时不|太贵不|我不|除外|保留|照旧|照用|接着用|继续用)"
 )
 _EXISTING_BEFORE = re.compile(
-    r"(?:现有|已有|已经有|已经上了|上了|在用|用着|用的是|现在的|目前的|原来的|原有|手上的|用了|跟|和|"
+    r"(?:现有|已有|已经有|已经上了|上了|做过|上过|办过|买过|搞过|装过|试过|在用|用着|用的是|现在的|目前的|原来的|原有|手上的|用了|跟|和|"
     r"与|同|对接|打通|接入|接到|接上|接|连|连上|导入|导到|同步到|兼容|卖|从|把)(?:我们|我们的|咱们的|"
     r"自己的|现有的?|现在的?|目前的?|原来的?|老|那套|这套|公司的?|厂里的?)*$"
 )
 _EXISTING_AFTER = re.compile(
     r"^(?:系统|软件|平台|接口|里|里面|数据|后台)*(?:\S{0,2}(?:对接|打通|对上|集成|接起来|连起来|接上|"
-    r"互通|同步|连通)|已经有|已经上|有了|是有的|在用|用着呢|用得好好的|开不了|的来了|推销)"
+    r"互通|同步|连通)|已经有|已经上|有了|做过了?|上过了?|办过了?|搞过了?|是有的|在用|用着呢|用得好好的|开不了|的来了|推销)"
 )
+_LACKED_BEFORE = re.compile(r"(?:没有?|无|缺|拿不出|提供不了|名下没)(?:什么|啥|任何|足够的?|自己的?)*\S{0,2}$")
+_LACKED_AFTER = re.compile(r"^\S{0,2}(?:没有|都没|也没|拿不出|提供不了)")
 
 
-def weight(text: NeedText, start: int, end: int, *, named: bool) -> float:
+def weight(text: NeedText, start: int, end: int, *, named: bool, lacked: bool = False) -> float:
     """How much a mention counts: 1 asked for, 0.25 there already or only to be connected, 0 refused.
 
-    Only what is `named` can be there already; a symptom or a pain can only be refused.
+    Only what is `named` can be there already; a symptom or a pain can only be refused. What would be `lacked` is not
+    asked for where the firm says that it has none.
     """
     before, after = text.before(start, 10), text.after(end, 10)
     if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
+        return 0.0
+    if lacked and (_LACKED_BEFORE.search(before) or _LACKED_AFTER.match(after)):
         return 0.0
     if named and (_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after)):
         return 0.25

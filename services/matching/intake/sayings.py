@@ -21,6 +21,8 @@ from services.matching.intake import tables
 
 NO_TOPIC = "-"
 """Stands as the category of sentences that ask for nothing that the catalogue could hold."""
+ANY_TOPIC = "*"
+"""Stands as the category of what any need may say: what it may cost, by when, where, how good it must be."""
 
 _RUN = re.compile(r"[㐀-鿿]+|[a-z][a-z0-9]*")
 _AMOUNT = re.compile(

@@ -5,25 +5,17 @@ declare and check what it writes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from json.encoder import encode_basestring as quote
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.matching.kernel.policy import CRITERIA
-from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.matches import UnmetCode
 
 
-@dataclass(slots=True)
-class Said:
-    """A sentence for people, in both languages, and as an answer spells it: many sentences stand in many answers."""
+class Said(NamedTuple):
+    """A sentence for people, in both languages."""
 
     zh: str
     en: str
-    json: str = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        self.json = f'{{"zh":{quote(self.zh)},"en":{quote(self.en)}}}'
 
 
 class Contribution(NamedTuple):
@@ -33,8 +25,13 @@ class Contribution(NamedTuple):
     weight: int
     value: int | None
     contribution: int
-    text: Said
-    """The reason, with its facts."""
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Said:
+        """The reason, with its facts."""
+        return Said(self.zh, self.en)
 
 
 class Result(NamedTuple):
@@ -51,34 +48,11 @@ class Result(NamedTuple):
     version: int
     content_hash: str
     score: int
-    weights: tuple[int, ...]
-    values: tuple[int, ...]
-    points: tuple[int, ...]
-    texts: tuple[Said, ...]
-    """These four: one a criterion, in the order of policy.CRITERIA; a value may be UNKNOWN."""
+    contributions: tuple[Contribution, ...]
     cautions: tuple[Said, ...]
 
-    @property
-    def order(self) -> list[int]:
-        """The criteria by their numbers, those first that gave most."""
-        return sorted(range(len(self.points)), key=self.points.__getitem__, reverse=True)
 
-    @property
-    def contributions(self) -> tuple[Contribution, ...]:
-        """What each criterion gave, those first that gave most."""
-        return tuple(
-            Contribution(
-                CRITERIA[number],
-                self.weights[number],
-                None if self.values[number] == UNKNOWN else self.values[number],
-                self.points[number],
-                self.texts[number],
-            )
-            for number in self.order
-        )
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Elimination:
     """How many offers of the topic one hard constraint took out."""
 

@@ -23,7 +23,8 @@ class Tree:
 
     def family(self, code: str) -> str:
         """The level-1 category that a code belongs to; a level-1 or unknown code is its own family."""
-        return self.families.get(code, code)
+        record = self.records.get(code)
+        return (record and record.parent) or code
 
     def siblings(self, code: str) -> tuple[str, ...]:
         """The other categories of the code's family."""
@@ -41,11 +42,6 @@ class Tree:
             return MAIN if codes[0] == wanted else ANOTHER
         family = self.family(wanted)
         return BORDERING if any(self.family(code) == family for code in codes) else STRANGE
-
-    @cached_property
-    def families(self) -> Mapping[str, str]:
-        """Code → the code of its family."""
-        return {code: record.parent or code for code, record in self.records.items()}
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
