@@ -1,8 +1,10 @@
 """The matching kernel: a question and a snapshot in, ranked and explained offers out. A pure function."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +51,8 @@ class Ranked:
 
     def entry(self, row: int) -> Entry:
         """The offering of a row."""
-        return self.considered.entry(int(self.places[row]))
+        segment = self.considered.segment
+        return segment.entries[segment.rows.item(self.places.item(row))]
 
 
 class Shown(NamedTuple):
@@ -70,7 +73,6 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
     narrowed = narrowing.narrow(gated, snapshot, question.edition)
     considered = narrowed.considered
     ranked = [rank(part, part.eligible, asked) for part in considered]
-    results = tuple(explanation.result(place, shown, asked) for place, shown in enumerate(first(ranked, asked), 1))
     return Answer(
         policy_version=policy.version,
         text_model_version=snapshot.text_model.version,
@@ -79,7 +81,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         considered=sum(len(part.places) for part in considered),
         eligible=sum(len(part.places) for part in ranked),
         edition=narrowed.to,
-        results=results,
+        results=explanation.results(first(ranked, asked), asked),
         eliminated=explanation.eliminated([part.patterns for part in considered]),
         relaxations=relaxations.smallest(considered, asked),
         unmet=narrowing.explained(unmet.word(considered, asked), narrowed),
@@ -110,14 +112,15 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
 
 def first(ranked: Sequence[Ranked], asked: Asked) -> list[Shown]:
     """The places of the list, best first."""
+    if len(ranked) == 1:
+        alone = ranked[0]
+        return [Shown(alone, row, kept) for row, kept in choose(alone.scores, alone.entry, asked)]
     scores = np.concatenate([np.zeros(0, np.int32), *(part.scores for part in ranked)])
+    starts = list(accumulate([len(part.scores) for part in ranked], initial=0))
 
     def locate(number: int) -> tuple[Ranked, int]:
-        for part in ranked:
-            if number < len(part.scores):
-                return part, number
-            number -= len(part.scores)
-        raise IndexError(number)
+        which = bisect_right(starts, number) - 1
+        return ranked[which], number - starts[which]
 
     def entry(number: int) -> Entry:
         part, row = locate(number)

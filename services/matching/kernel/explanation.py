@@ -1,17 +1,20 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from services.matching.kernel import cautions, reasons
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.kernel import cautions, own_limits, reasons
 from services.matching.kernel.constraints import BIT
-from services.matching.kernel.parts import Contribution, Elimination, Result, Said
+from services.matching.kernel.parts import Elimination, Result, Said
 from services.matching.kernel.policy import CRITERIA
 from services.matching.kernel.question import Asked
 from services.matching.kernel.reasons import Place
-from services.matching.snapshot.worth import UNKNOWN
+from services.matching.kernel.wording import Wording
 
 if TYPE_CHECKING:
     from services.matching.kernel.answer import Ranked, Shown
@@ -33,59 +36,93 @@ _ELIMINATED = {
     "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
     "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
 }
-_POINTS = attrgetter("contribution")
+_LIMITS = CRITERIA.index("limits")
+"""Its value is nothing for an offering that is of another kind or scale, and only for such."""
 
 
-def result(rank: int, shown: "Shown", asked: Asked) -> Result:
-    """One explained place."""
-    ranked, row, kept = shown
-    place = _place(ranked, row, asked)
-    values, points = ranked.values[:, row].tolist(), ranked.contributions[:, row].tolist()
-    offering, provider = place.entry.offering, place.entry.provider
-    content = offering.content
-    parts = [
-        Contribution(name, weight, None if value == UNKNOWN else value, contribution, *sentence(place, value))
-        for name, weight, value, contribution, sentence in zip(
-            CRITERIA, asked.weights, values, points, reasons.SENTENCES, strict=True
+def results(shown: "Sequence[Shown]", asked: Asked) -> tuple[Result, ...]:
+    """The explained places, in their order."""
+    found: list[Result] = []
+    for part in {id(place.part): place.part for place in shown}.values():
+        found += _of_part(
+            part, [(rank, row, kept) for rank, (held, row, kept) in enumerate(shown, 1) if held is part], asked
+        )
+    return tuple(sorted(found, key=itemgetter(0)))
+
+
+def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -> Iterator[Result]:
+    """The places that lie in one segment, each given as its rank, its row, and whether it is kept for a newcomer.
+
+    A criterion speaks of all of them before the next one does, which takes half the time.
+    """
+    rows = np.array([row for _, row, _ in shown])
+    places, of_firm = _places(part, rows, asked), cautions.of_firm(asked.question.profile)
+    values, points = part.values.take(rows, axis=1).tolist(), part.contributions.take(rows, axis=1).tolist()
+    texts = [
+        [say(place, value) for place, value in zip(places, row, strict=True)]
+        for say, row in zip(reasons.SENTENCES, values, strict=True)
+    ]
+    by_place = [zip(*of_criteria, strict=True) for of_criteria in (values, points, texts)]
+    scored = zip(shown, places, part.scores.take(rows).tolist(), *by_place, strict=True)
+    for (rank, _, kept), place, score, worth, given, said in scored:
+        offering, content = place.entry.offering, place.content
+        yield Result(
+            rank,
+            offering.id,
+            offering.external_id,
+            offering.provider_id,
+            content.name,
+            place.provider.name if place.provider else offering.provider_id,
+            content.categories,
+            content.summary,
+            offering.version,
+            offering.content_hash,
+            score,
+            asked.weights,
+            worth,
+            given,
+            said,
+            cautions.of(place, of_firm, kept),
+        )
+
+
+def _places(part: "Ranked", rows: NDArray[np.intp], asked: Asked) -> list[Place]:
+    """What there is to say of these rows."""
+    candidates, segment, demand, wording = part.candidates, part.considered.segment, asked.demand, asked.wording
+    of = part.places.take(rows)
+    entries = [segment.entries[row] for row in segment.rows.take(of).tolist()]
+    return [
+        Place(
+            demand,
+            asked.tree,
+            entry,
+            entry.offering.content,
+            entry.provider.content if entry.provider else None,
+            *_words(hits, wording),
+            own_limits.sentences(entry, demand, wording.kinds) if not fits else (),
+            *numbers,
+        )
+        for entry, hits, fits, *numbers in zip(
+            entries,
+            [candidates.hits.of(row) for row in rows.tolist()],
+            part.values[_LIMITS].take(rows).tolist(),
+            candidates.industry.take(rows).tolist(),
+            candidates.region.take(rows).tolist(),
+            candidates.totals.take(rows).tolist(),
+            segment.columns.price_unit.take(of).tolist(),
+            strict=True,
         )
     ]
-    parts.sort(key=_POINTS, reverse=True)
-    return Result(
-        rank,
-        offering.id,
-        offering.external_id,
-        offering.provider_id,
-        content.name,
-        provider.content.name if provider else offering.provider_id,
-        content.categories,
-        content.summary,
-        offering.version,
-        offering.content_hash,
-        sum(points),
-        tuple(parts),
-        ((cautions.KEPT,) if kept else ()) + cautions.of(place, asked.question.profile),
-    )
 
 
-def _place(ranked: "Ranked", row: int, asked: Asked) -> Place:
-    wording, candidates = asked.wording, ranked.candidates
+def _words(hits: list[int], wording: Wording) -> tuple[list[str], list[str]]:
+    """Of the words found in a row those that it says, as many as are shown, and those that count against it."""
     words, wanted, width = wording.words, wording.wanted, len(wording.words)
-    hits = candidates.hits.of(row)
-    entry = ranked.entry(row)
-    return Place(
-        entry=entry,
-        content=entry.offering.content,
-        demand=asked.demand,
-        wording=wording,
-        tree=asked.tree,
-        said=tuple([words[hit] for hit in hits if hit < wanted]),
-        refused=tuple(
-            [words[hit - width] for hit in hits if width <= hit < width + wanted]
-            + [words[hit] for hit in hits if wanted <= hit < width]
-        ),
-        total=int(candidates.totals[row]),
-        price_unit=int(candidates.columns.price_unit[row]),
-    )
+    said = [words[hit] for hit in hits[: reasons.SHOWN] if hit < wanted]
+    if not hits or hits[-1] < wanted:
+        return said, []
+    refused = [words[hit - width] for hit in hits if width <= hit < width + wanted]
+    return said, refused + [words[hit] for hit in hits if wanted <= hit < width]
 
 
 def eliminated(broken: Iterable[Mapping[int, int]]) -> tuple[Elimination, ...]:
@@ -93,17 +130,25 @@ def eliminated(broken: Iterable[Mapping[int, int]]) -> tuple[Elimination, ...]:
 
     `broken` counts the offers of each segment by the constraints that they break, as bits.
     """
-    patterns: Counter[int] = Counter()
-    for part in broken:
-        patterns.update(part)
-    answer = []
-    for name, bit in BIT.items():
-        count = sum([number for pattern, number in patterns.items() if pattern & bit])
-        only = patterns.get(bit, 0)
+    parts = list(broken)
+    counts = [0] * len(BIT)
+    for part in parts:
+        for pattern, number in part.items():
+            for bit in _bits(pattern):
+                counts[bit] += number
+    found = []
+    for (name, bit), count in zip(BIT.items(), counts, strict=True):
         if count:
             zh, en = _ELIMINATED[name]
+            only = sum([part.get(bit, 0) for part in parts])
             text = Said(
                 f"{count} 项{zh}，其中 {only} 项仅此一条不符", f"{count} offers: {en}; {only} of them fail nothing else"
             )
-            answer.append(Elimination(name, count, only, text))
-    return tuple(sorted(answer, key=lambda item: (-item.count, item.constraint)))
+            found.append(Elimination(name, count, only, text))
+    return tuple(sorted(found, key=lambda item: (-item.count, item.constraint)))
+
+
+@lru_cache(maxsize=8192)
+def _bits(pattern: int) -> tuple[int, ...]:
+    """The numbers of the bits that are set."""
+    return tuple([number for number in range(pattern.bit_length()) if pattern >> number & 1])

@@ -27,5 +27,5 @@ def percent(basis_points: int) -> str:
 
 def _short(number: int, unit: int) -> str:
     """`number / unit` with at most four decimals and no trailing zeros."""
-    scaled = (number * 10_000 + unit // 2) // unit
-    return f"{scaled / 10_000:.4f}".rstrip("0").rstrip(".")
+    whole, rest = divmod((number * 10_000 + unit // 2) // unit, 10_000)
+    return f"{whole}.{rest:04}".rstrip("0") if rest else str(whole)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import yuan_en, yuan_zh
+from services.matching.kernel.parts import Said
 from services.matching.snapshot import rivals
 from services.matching.snapshot.columns import Columns
-from services.matching.snapshot.scale import NO_BOUND
+from services.matching.snapshot.scale import NO_BOUND, Scale
 from services.matching.snapshot.segment import Entry
 
 Known = NDArray[np.signedinteger] | np.int64
@@ -45,26 +46,34 @@ def _known(value: int | None) -> np.int64:
     return NOT_KNOWN if value is None else np.int64(value)
 
 
-def sentences(entry: Entry, demand: Demand, kinds: int) -> Iterator[tuple[str, str]]:
-    """What makes an offering a misfit, in Chinese and English, with the facts."""
-    if not entry.kinds and not any(entry.scale):
-        return
-    for offered, asked in rivals.named(entry.kinds, kinds):
-        yield (
-            f"说明只提到{'、'.join(kind.zh for kind in offered)}，需求要的是{'、'.join(kind.zh for kind in asked)}",
-            f"its text speaks only of {', '.join(kind.en for kind in offered)}; "
-            f"asked for: {', '.join(kind.en for kind in asked)}",
+def sentences(entry: Entry, demand: Demand, kinds: int) -> tuple[Said, ...]:
+    """What makes an offering a misfit, with the facts."""
+    of_kinds = _of_kinds(entry.kinds, kinds) if entry.kinds and kinds else ()
+    return (*of_kinds, *_of_scale(entry.scale, demand)) if any(entry.scale) else tuple(of_kinds)
+
+
+def _of_kinds(offered: int, asked: int) -> Iterator[Said]:
+    for some, others in rivals.named(offered, asked):
+        yield Said(
+            f"说明只提到{'、'.join(kind.zh for kind in some)}，需求要的是{'、'.join(kind.zh for kind in others)}",
+            f"its text speaks only of {', '.join(kind.en for kind in some)}; "
+            f"asked for: {', '.join(kind.en for kind in others)}",
         )
-    bounds = entry.scale._asdict()
+
+
+def _of_scale(scale: Scale, demand: Demand) -> Iterator[Said]:
+    bounds = scale._asdict()
     for measure, (zh, en) in _MEASURES.items():
         count, low, high = getattr(demand, measure), bounds[f"{measure}_min"], bounds[f"{measure}_max"]
         if count is not None and count < low:
-            yield f"自述 {low} {zh}起，企业为 {count} {zh}", f"by its own words from {low} {en} on; here {count}"
+            yield Said(f"自述 {low} {zh}起，企业为 {count} {zh}", f"by its own words from {low} {en} on; here {count}")
         if count is not None and high != NO_BOUND and count > high:
-            yield f"自述适合 {high} {zh}以内，企业为 {count} {zh}", f"by its own words up to {high} {en}; here {count}"
-    low = entry.scale.revenue_min
+            yield Said(
+                f"自述适合 {high} {zh}以内，企业为 {count} {zh}", f"by its own words up to {high} {en}; here {count}"
+            )
+    low = scale.revenue_min
     if demand.revenue is not None and demand.revenue < low:
-        yield (
+        yield Said(
             f"自述面向年营收 {yuan_zh(low)}以上，企业为 {yuan_zh(demand.revenue)}",
             f"by its own words for revenues from {yuan_en(low)} on; here {yuan_en(demand.revenue)}",
         )

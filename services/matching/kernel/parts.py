@@ -5,17 +5,25 @@ declare and check what it writes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quote
 from typing import NamedTuple
 
+from services.matching.kernel.policy import CRITERIA
+from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.matches import UnmetCode
 
 
-class Said(NamedTuple):
-    """A sentence for people, in both languages."""
+@dataclass(slots=True)
+class Said:
+    """A sentence for people, in both languages, and as an answer spells it: many sentences stand in many answers."""
 
     zh: str
     en: str
+    json: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.json = f'{{"zh":{quote(self.zh)},"en":{quote(self.en)}}}'
 
 
 class Contribution(NamedTuple):
@@ -25,13 +33,8 @@ class Contribution(NamedTuple):
     weight: int
     value: int | None
     contribution: int
-    zh: str
-    en: str
-
-    @property
-    def text(self) -> Said:
-        """The reason, with its facts."""
-        return Said(self.zh, self.en)
+    text: Said
+    """The reason, with its facts."""
 
 
 class Result(NamedTuple):
@@ -48,11 +51,34 @@ class Result(NamedTuple):
     version: int
     content_hash: str
     score: int
-    contributions: tuple[Contribution, ...]
+    weights: tuple[int, ...]
+    values: tuple[int, ...]
+    points: tuple[int, ...]
+    texts: tuple[Said, ...]
+    """These four: one a criterion, in the order of policy.CRITERIA; a value may be UNKNOWN."""
     cautions: tuple[Said, ...]
 
+    @property
+    def order(self) -> list[int]:
+        """The criteria by their numbers, those first that gave most."""
+        return sorted(range(len(self.points)), key=self.points.__getitem__, reverse=True)
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What each criterion gave, those first that gave most."""
+        return tuple(
+            Contribution(
+                CRITERIA[number],
+                self.weights[number],
+                None if self.values[number] == UNKNOWN else self.values[number],
+                self.points[number],
+                self.texts[number],
+            )
+            for number in self.order
+        )
+
+
+@dataclass(slots=True)
 class Elimination:
     """How many offers of the topic one hard constraint took out."""
 

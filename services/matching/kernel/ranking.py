@@ -36,18 +36,19 @@ def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes], likely: int
     """
     few = _AHEAD * likely
     if 0 < few < len(scores) // 2:
-        least = np.partition(scores, len(scores) - few)[len(scores) - few]
-        yield from _sorted(np.flatnonzero(scores >= least), scores, tie)
-        yield from _sorted(np.flatnonzero(scores < least), scores, tie)
+        rising = scores.copy()
+        rising.partition(-few)
+        best = scores >= rising[-few]
+        yield from _sorted(best.nonzero()[0], scores, tie)
+        yield from _sorted((~best).nonzero()[0], scores, tie)
     else:
         yield from _sorted(np.arange(len(scores)), scores, tie)
 
 
 def _sorted(rows: NDArray[np.intp], scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
-    falling = np.argsort(-scores.take(rows), kind="stable")
-    order = rows.take(falling)
-    for _, group in groupby(zip(order.tolist(), scores.take(order).tolist(), strict=True), key=itemgetter(1)):
-        tied = [row for row, _ in group]
+    falling = sorted(zip(scores.take(rows).tolist(), rows.tolist(), strict=True), key=itemgetter(0), reverse=True)
+    for _, group in groupby(falling, key=itemgetter(0)):
+        tied = [row for _, row in group]
         yield from sorted(tied, key=tie) if len(tied) > 1 else tied
 
 
@@ -88,10 +89,8 @@ def keep_place(
     if len(chosen) <= last or not all(established(row) for row in chosen[: rule.places]):
         return chosen, None
     near = np.flatnonzero(scores >= scores[chosen[last]] - rule.margin)
-    newcomers = [row for row in near.tolist() if not established(row)]
-    if not newcomers:
+    kept = next((row for row in _sorted(near, scores, tie) if not established(row)), None)
+    if kept is None:
         return chosen, None
-    most = scores[newcomers].max()
-    kept = min((row for row in newcomers if scores[row] == most), key=tie)
     others = [row for row in chosen if row != kept]
     return [*others[:last], kept, *others[last:]][: len(chosen)], kept

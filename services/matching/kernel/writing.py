@@ -6,12 +6,15 @@ that some 330 models take. The tests hold every answer against the model.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from services.matching.kernel.parts import Contribution, Elimination, Relaxation, Result, Said, Unmet
+from services.matching.kernel.parts import Elimination, Relaxation, Result, Said, Unmet
+from services.matching.kernel.policy import CRITERIA
+from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.matches import NarrowedTo
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ def run(found: "Answer", run_id: str, need_id: str, created_at: datetime, degrad
         f'"results":[{",".join(map(_result, found.results))}],'
         f'"eliminated":[{",".join(map(_elimination, found.eliminated))}],'
         f'"relaxations":[{",".join(map(_relaxation, found.relaxations))}],"unmet":{_unmet(found.unmet)},'
-        f'"degraded":{"true" if degraded else "false"},"degraded_reason":{_text(degraded) if degraded else "null"},'
+        f'"degraded":{"true" if degraded else "false"},"degraded_reason":{degraded.json if degraded else "null"},'
         f'"created_at":{value(created_at)}}}'
     ).encode()
 
@@ -43,41 +46,47 @@ def value(anything: object) -> str:
 
 
 def _result(place: Result) -> str:
+    (
+        rank, offering_id, external_id, provider_id, name, provider_name, categories, summary, version, content_hash,
+        score, weights, values, points, texts, cautions,
+    ) = place  # fmt: skip
+    heads = _heads(weights)
+    contributions = [
+        f"{heads[number]}{'null' if values[number] == UNKNOWN else values[number]},"
+        f'"contribution":{points[number]},"text":{texts[number].json}}}'
+        for number in place.order
+    ]
     return (
-        f'{{"rank":{place.rank},"offering_id":{quote(place.offering_id)},"external_id":{_or_null(place.external_id)},'
-        f'"provider_id":{quote(place.provider_id)},"name":{quote(place.name)},'
-        f'"provider_name":{quote(place.provider_name)},"categories":{_list(place.categories)},'
-        f'"summary":{quote(place.summary)},"version":{place.version},"content_hash":{quote(place.content_hash)},'
-        f'"score":{place.score},"contributions":[{",".join([_contribution(part) for part in place.contributions])}],'
-        f'"cautions":[{",".join([_text(caution) for caution in place.cautions])}]}}'
+        f'{{"rank":{rank},"offering_id":{quote(offering_id)},"external_id":{_or_null(external_id)},'
+        f'"provider_id":{quote(provider_id)},"name":{quote(name)},"provider_name":{quote(provider_name)},'
+        f'"categories":{_list(categories)},"summary":{quote(summary)},"version":{version},'
+        f'"content_hash":{quote(content_hash)},"score":{score},"contributions":[{",".join(contributions)}],'
+        f'"cautions":[{",".join([caution.json for caution in cautions])}]}}'
     )
 
 
-def _contribution(part: Contribution) -> str:
-    criterion, weight, known, points, zh, en = part
-    return (
-        f'{{"criterion":"{criterion}","weight":{weight},"value":{"null" if known is None else known},'
-        f'"contribution":{points},"text":{{"zh":{quote(zh)},"en":{quote(en)}}}}}'
+@lru_cache
+def _heads(weights: tuple[int, ...]) -> tuple[str, ...]:
+    """How the contribution of each criterion begins."""
+    return tuple(
+        f'{{"criterion":"{criterion}","weight":{weight},"value":'
+        for criterion, weight in zip(CRITERIA, weights, strict=True)
     )
 
 
 def _elimination(item: Elimination) -> str:
-    return f'{{"constraint":"{item.constraint}","count":{item.count},"only":{item.only},"text":{_text(item.text)}}}'
+    return f'{{"constraint":"{item.constraint}","count":{item.count},"only":{item.only},"text":{item.text.json}}}'
 
 
 def _relaxation(item: Relaxation) -> str:
     return (
         f'{{"change":{value(item.change)},"admits":{item.admits},"offerings":{_list(item.offerings)},'
-        f'"text":{_text(item.text)}}}'
+        f'"text":{item.text.json}}}'
     )
 
 
 def _unmet(word: Unmet | None) -> str:
-    return f'{{"code":"{word.code}","text":{_text(word.text)}}}' if word else "null"
-
-
-def _text(said: Said) -> str:
-    return f'{{"zh":{quote(said.zh)},"en":{quote(said.en)}}}'
+    return f'{{"code":"{word.code}","text":{word.text.json}}}' if word else "null"
 
 
 def _or_null(words: str | None) -> str:

@@ -23,8 +23,7 @@ class Tree:
 
     def family(self, code: str) -> str:
         """The level-1 category that a code belongs to; a level-1 or unknown code is its own family."""
-        record = self.records.get(code)
-        return (record and record.parent) or code
+        return self.families.get(code, code)
 
     def siblings(self, code: str) -> tuple[str, ...]:
         """The other categories of the code's family."""
@@ -42,6 +41,11 @@ class Tree:
             return MAIN if codes[0] == wanted else ANOTHER
         family = self.family(wanted)
         return BORDERING if any(self.family(code) == family for code in codes) else STRANGE
+
+    @cached_property
+    def families(self) -> Mapping[str, str]:
+        """Code → the code of its family."""
+        return {code: record.parent or code for code, record in self.records.items()}
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,144 @@
+"""Sentences that rest on facts of few values, such as a share in percent: each is made once for all answers."""
+
+from datetime import date
+from functools import lru_cache
+
+from services.matching.kernel.figures import percent
+from services.matching.kernel.parts import Said
+from services.matching.snapshot.code_sets import ANY, COVERED
+from shared.codes import industries, regions
+
+SIZES = {
+    "self-employed": ("个体工商户", "self-employed"),
+    "micro": ("微型", "micro"),
+    "small": ("小型", "small"),
+    "medium": ("中型", "medium-sized"),
+    "large": ("大型", "large"),
+}
+_shared = lru_cache(maxsize=8192)
+full_name = _shared(regions.full_name)
+
+
+@_shared
+def in_category(zh: str, en: str) -> Said:
+    """Of the category asked for, by its names."""
+    return Said(f"属于所需类别“{zh}”", f"in the category asked for: {en}")
+
+
+@_shared
+def bordering(zh: str, en: str, wanted_zh: str, wanted_en: str) -> Said:
+    """Of a category of the same family."""
+    return Said(f"类别“{zh}”与所需的“{wanted_zh}”相邻", f"{en} borders on {wanted_en}")
+
+
+@_shared
+def near(share: int) -> Said:
+    """How near in meaning, in percent."""
+    return Said(f"说明与需求的语义接近度 {share}%", f"its text is {share}% near to the need in meaning")
+
+
+@_shared
+def covers(share: int) -> Said:
+    """How much of the wishes is covered, in percent."""
+    return Said(f"具体愿望的覆盖程度约 {share}%", f"covers about {share}% of the particular wishes")
+
+
+@_shared
+def made_for(firm: str | None, closeness: int) -> Said:
+    """The industry that an offering names for a firm, by how near it comes (see `code_sets`)."""
+    if closeness == ANY:
+        return Said("不限行业", "for any industry")
+    if firm is None:
+        return Said("企业行业未知，供给限定了行业", "the firm's industry is unknown, and the offer names industries")
+    if closeness < COVERED:
+        return Said("企业行业代码较粗，需核对供给所列行业", "the firm's industry is coarse; check the industries named")
+    held = industries.lineage(firm)[COVERED - closeness - 1]
+    return Said(f"面向“{industries.names()[held]}”（{held}）", f"made for industry {held}")
+
+
+@_shared
+def delivered(firm: str, closeness: int) -> Said:
+    """The area in which an offering is delivered to a firm, by how near it comes."""
+    if closeness == ANY:
+        return Said("未说明服务地区", "delivery area not stated")
+    if closeness < COVERED:
+        return Said("企业地区较粗，需核对服务范围", "the firm's region is coarse; check the delivery area")
+    held = regions.lineage(firm)[COVERED - closeness - 1]
+    return Said(f"服务范围含{full_name(held)}", f"delivers to {held}")
+
+
+@_shared
+def for_size(size: str | None, named: bool) -> Said:
+    """Whether an offering names sizes, of which the firm's must be one."""
+    if size is None:
+        return Said("企业规模无法计算", "the firm's size cannot be computed")
+    zh, en = SIZES[size]
+    if not named:
+        return Said(f"不限规模（企业为{zh}）", f"for firms of any size (this one is {en})")
+    return Said(f"面向{zh}企业", f"made for {en} firms")
+
+
+@_shared
+def rates(least: int, most: int) -> Said:
+    """Annual rates in basis points."""
+    low, high = percent(least), percent(most)
+    return Said(f"年化 {low}–{high}", f"annual rate {low}–{high}")
+
+
+@_shared
+def ready_in(days: int | None, deadline: int | None) -> Said:
+    """Lead time against the deadline."""
+    if days is None:
+        return Said("未说明交付周期", "lead time not stated")
+    if deadline is None:
+        return Said(f"约 {days} 天可用", f"ready in about {days} days")
+    if days <= deadline:
+        return Said(
+            f"约 {days} 天可用，在 {deadline} 天期限内",
+            f"ready in about {days} days, within the deadline of {deadline}",
+        )
+    return Said(
+        f"约 {days} 天可用，略超 {deadline} 天期限",
+        f"ready in about {days} days, just beyond the deadline of {deadline}",
+    )
+
+
+@_shared
+def states(stated: int) -> Said:
+    """How many of the key conditions are stated."""
+    return Said(f"关键条件写明了 {stated}/5 项", f"states {stated} of 5 key conditions")
+
+
+@_shared
+def graded(grade: str | None, certificates: int) -> Said:
+    """What others attest of the provider."""
+    shown = grade or "–"
+    return Said(f"服务商信用等级 {shown}，证书 {certificates} 项", f"credit grade {shown}, {certificates} certificates")
+
+
+@_shared
+def served(customers: int | None) -> Said:
+    """How many firms the provider served."""
+    if customers is None:
+        return Said("服务企业数未知", "number of firms served unknown")
+    return Said(f"已服务 {customers} 家企业", f"has served {customers} firms")
+
+
+@_shared
+def published(day: int) -> Said:
+    """The day of publication, as an ordinal."""
+    iso = date.fromordinal(day).isoformat()
+    return Said(f"{iso} 发布", f"published {iso}")
+
+
+@_shared
+def lets_go(discount: int | None, trial: int | None) -> Said:
+    """A discount in basis points, and days of trial."""
+    zh, en = [], []
+    if discount:
+        zh.append(f"让利 {percent(discount)}")
+        en.append(f"{percent(discount)} off")
+    if trial:
+        zh.append(f"试用 {trial} 天")
+        en.append(f"{trial} days of trial")
+    return Said("，".join(zh) or "没有让利说明", ", ".join(en) or "no discount stated")
