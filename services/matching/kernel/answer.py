@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria, explanation, gate, narrowing, ranking, relaxations, unmet
+from services.matching.kernel import criteria, explanation, gate, narrowing, own_limits, ranking, relaxations, unmet
 from services.matching.kernel.criteria import Candidates
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.parts import Elimination, Relaxation, Result, Unmet
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked, Question
+from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 from shared.contracts.matches import NarrowedTo
@@ -84,25 +85,27 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         results=explanation.results(first(ranked, asked), asked),
         eliminated=explanation.eliminated([part.patterns for part in considered]),
         relaxations=relaxations.smallest(considered, asked),
-        unmet=narrowing.explained(unmet.word(considered, asked), narrowed),
+        unmet=narrowing.explained(unmet.word(ranked, asked), narrowed),
     )
 
 
 def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     """Scores the offers at these places on every criterion."""
     segment, near = part.segment, part.near
-    columns = segment.columns.gather(places)
+    records = segment.records.take(places)
+    columns = Columns.of(records)
     hits = part.bucket.words.find(asked.wording.words, places - part.bucket.places.start)
     candidates = Candidates(
         columns=columns,
-        topic=near.topic.take(segment.categories.take(places)),
-        industry=near.industry.take(segment.industries.take(places)),
-        region=near.region.take(segment.regions.take(places)),
+        topic=near.topic.take(records["categories"]),
+        industry=near.industry.take(records["industries"]),
+        region=near.region.take(records["regions"]),
         hits=hits,
         found=hits.weigh(criteria.word_weights(asked.wording)),
         meanings=segment.meanings.take(places, axis=0),
-        scenarios=segment.scenarios.take(places),
+        scenarios=records["scenarios"],
         scenario_sets=segment.scenario_sets,
+        misfit=own_limits.misfit(columns, asked.demand, asked.wording.kinds),
         totals=criteria.first_year_totals(columns, asked.demand),
     )
     values = criteria.table(candidates, asked)

@@ -118,6 +118,7 @@ CONSTRAINTS = (
     ),
 )
 BIT = {constraint.name: 1 << number for number, constraint in enumerate(CONSTRAINTS)}
+_BITS = {name: np.uint16(bit) for name, bit in BIT.items()}
 ABSENT = 1 << len(CONSTRAINTS)
 """The bit of rows that do not count at all: replaced, or already seen in another bucket."""
 
@@ -127,5 +128,5 @@ def failures(rows: Rows, demand: Demand) -> NDArray[np.uint16]:
     answer = np.zeros(len(rows.columns.live_until), np.uint16)
     for constraint in CONSTRAINTS:
         if constraint.asked(demand):
-            answer |= constraint.fails(rows, demand).astype(np.uint16) * np.uint16(BIT[constraint.name])
+            answer |= constraint.fails(rows, demand) * _BITS[constraint.name]
     return answer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import own_limits
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
@@ -21,6 +20,7 @@ from services.matching.snapshot.meaning import nearness
 from services.matching.snapshot.words import Hits, Weights
 from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.offerings import ScenarioStep
+from shared.contracts.vocabulary import EnterpriseSize, members
 
 Values = NDArray[np.int32]
 Numbers = NDArray[np.int64]
@@ -46,6 +46,8 @@ class Candidates:
     scenarios: NDArray[np.int32]
     """The number of each row's set of scenario steps in `scenario_sets`."""
     scenario_sets: tuple[tuple[ScenarioStep, ...], ...]
+    misfit: NDArray[np.bool_]
+    """Which are of another kind or scale by their own words."""
     totals: NDArray[np.int64]
     """Lowest first-year total after discount in fen, or NOT_STATED."""
 
@@ -101,19 +103,21 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     asked = whole > 0
     if not asked.any():
         return np.full(len(candidates.topic), UNKNOWN, np.int32)
-    found = candidates.found[2:].astype(np.int64)[asked]
-    covered = np.minimum(BEST, 2 * BEST * found // whole[asked, None])
+    found = candidates.found[2:].astype(np.int64)
+    if not asked.all():
+        found, whole = found[asked], whole[asked]
+    covered = np.minimum(BEST, 2 * BEST * found // whole[:, None])
     value: Values = (covered.sum(axis=0) // int(asked.sum())).astype(np.int32)
     return value
 
 
-def stated_limits(candidates: Candidates, demand: Demand, wording: Wording) -> Values:
+def stated_limits(candidates: Candidates) -> Values:
     """Nothing for an offering that is of another kind or scale by its own words.
 
     Else it falls a little with the words of the need that the offering refuses, and the shunned words that it offers.
     """
     value = limits_value(candidates.found[1].astype(np.int64))
-    return np.where(own_limits.misfit(candidates.columns, demand, wording.kinds), np.int32(0), value)
+    return value * ~candidates.misfit
 
 
 def limits_value(against: Numbers) -> Values:
@@ -131,30 +135,48 @@ def industry(candidates: Candidates) -> Values:
     return INDUSTRY_SCALE.take(candidates.industry)
 
 
-_REGION_SCALE = np.array([0, UNKNOWN, UNKNOWN, 6000, 8500, 9500, BEST], np.int32)
+_AREAS = (0, UNKNOWN, UNKNOWN, 6000, 8500, 9500, BEST)
 """Out, not stated, coarser; covered nationwide, by the province, the city, the county."""
-_FAR, _SAME_PROVINCE, _SAME_CITY = 3000, 7500, BEST
+_SEATS = (3000, 7500, BEST)
+"""Elsewhere, in the same province, in the same city."""
+SEATS = len(_SEATS)
+REGION_SCALE = np.array(
+    [UNKNOWN if area == UNKNOWN else (2 * area + seat) // 3 for area in _AREAS for seat in _SEATS], np.int32
+)
+"""Delivery area (two thirds) and the provider's own seat (one third)."""
 
 
 def region(candidates: Candidates, demand: Demand) -> Values:
-    """Delivery area (two thirds) and the provider's own seat (one third)."""
+    """How near delivery area and seat come."""
     return region_value(candidates.region, candidates.columns.seat, np.int32(demand.region))
 
 
 def region_value(covered: Closeness, seats: NDArray[np.int32], firm: NDArray[np.int32] | np.int32) -> Values:
     """The value of these delivery areas and seats for a firm at this place; either side may be many."""
-    area = _REGION_SCALE.take(covered)
-    near = np.where(seats // 10_000 == firm // 10_000, _SAME_PROVINCE, _FAR)
-    seat = np.where(seats // 100 == firm // 100, _SAME_CITY, near)
-    return np.where(area == UNKNOWN, UNKNOWN, (2 * area + seat) // 3).astype(np.int32)
+    province: NDArray[np.bool_] = seats // 10_000 == firm // 10_000
+    city: NDArray[np.bool_] = seats // 100 == firm // 100
+    return REGION_SCALE.take(covered * np.uint8(SEATS) + province + city)
+
+
+_SIZE_SETS = np.arange(2 ** len(members(EnterpriseSize)))
+SIZE_SCALE: dict[int | None, Values] = {
+    None: np.full(len(_SIZE_SETS), UNKNOWN, np.int32),
+    **{
+        bit: np.where(_SIZE_SETS == 0, 6000, np.where(_SIZE_SETS & bit, BEST, 0)).astype(np.int32)
+        for bit in (0, *(1 << place for place in range(len(members(EnterpriseSize)))))
+    },
+}
+"""For each size of a firm, as a bit, the value of every set of sizes: made for it, for any size; None is not known."""
 
 
 def size(candidates: Candidates, demand: Demand) -> Values:
     """Made for firms of this size; for any size; not known."""
-    sizes = candidates.columns.sizes
-    if demand.size is None:
-        return np.full(len(sizes), UNKNOWN, np.int32)
-    return np.where(sizes == 0, 6000, np.where(sizes & np.uint8(demand.size_bit), BEST, 0)).astype(np.int32)
+    return sizes(demand).take(candidates.columns.sizes)
+
+
+def sizes(demand: Demand) -> Values:
+    """The value of every set of sizes."""
+    return SIZE_SCALE[None if demand.size is None else demand.size_bit]
 
 
 def scenario(candidates: Candidates, demand: Demand) -> Values:
@@ -249,23 +271,25 @@ def freshness_of(published: NDArray[np.int32], as_of: int) -> Values:
 def table(candidates: Candidates, asked: Asked) -> Values:
     """All values, criteria × rows, in the order of `policy.CRITERIA`."""
     columns, demand, wording = candidates.columns, asked.demand, asked.wording
-    return np.stack(
-        (
-            candidates.topic,
-            text(candidates, wording),
-            nearness(candidates.meanings, wording.meaning),
-            capability(candidates, wording),
-            stated_limits(candidates, demand, wording),
-            industry(candidates),
-            region(candidates, demand),
-            size(candidates, demand),
-            scenario(candidates, demand),
-            price(candidates, demand),
-            time(candidates, demand),
-            columns.firmness.astype(np.int32),
-            columns.evidence.astype(np.int32),
-            columns.track_record.astype(np.int32),
-            freshness(candidates, demand),
-            columns.benefit.astype(np.int32),
-        )
+    lines: tuple[NDArray[np.signedinteger], ...] = (
+        candidates.topic,
+        text(candidates, wording),
+        nearness(candidates.meanings, wording.meaning),
+        capability(candidates, wording),
+        stated_limits(candidates),
+        industry(candidates),
+        region(candidates, demand),
+        size(candidates, demand),
+        scenario(candidates, demand),
+        price(candidates, demand),
+        time(candidates, demand),
+        columns.firmness,
+        columns.evidence,
+        columns.track_record,
+        freshness(candidates, demand),
+        columns.benefit,
     )
+    answer = np.empty((len(lines), len(candidates.topic)), np.int32)
+    for into, line in zip(answer, lines, strict=True):
+        into[:] = line
+    return answer

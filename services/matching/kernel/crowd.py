@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria, gathering, own_limits
+from services.matching.kernel import criteria, own_limits
 from services.matching.kernel.criteria import BEST, Values
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.field import Field
@@ -22,15 +22,12 @@ from services.matching.kernel.question import Asked
 from services.matching.kernel.ranking import WHOLE
 from services.matching.snapshot import rivals
 from services.matching.snapshot.columns import NOT_STATED
-from services.matching.snapshot.meaning import UNIT
+from services.matching.snapshot.meaning import UNIT, multiplied
 from services.matching.snapshot.scale import NO_BOUND
 from services.matching.snapshot.worth import UNKNOWN
 
 TOGETHER = 48
 """Needs whose pairs are scored together: what they hold stays in the cache."""
-_LEVELS = np.arange(7, dtype=np.uint8)[:, None]
-_FIRM, _SEATS = np.int32(330106), np.array([110000, 330200, 330102], np.int32)
-"""Every closeness of a region; a firm, and a seat far from it, in its province, in its city."""
 _MOST = 10**17
 
 Numbers = NDArray[np.int64]
@@ -91,7 +88,7 @@ class Pairs:
         total: Values = field.once(("alone", kind.weights, kind.as_of), lambda: _alone(field, kind)).take(place)
         total += self._looked_up("topic", lambda one: one.categories, field.topics, field.categories)
         total += self._looked_up("industry", lambda one: one.industry, self._industries, field.industries)
-        total += self._looked_up("size", lambda one: one.size, _sizes, field.columns.sizes.astype(np.intp))
+        total += self._looked_up("size", lambda one: one.size, criteria.sizes, field.columns.sizes.astype(np.intp))
         total += self._region()
         total += kind.points("price", self._price())
         total += kind.points("time", self._time())
@@ -129,8 +126,8 @@ class Pairs:
         province, city = self._field.once("seats", lambda: (seats // 10_000, seats // 100))
         seat = (province.take(self._place) == (firm // 10_000).take(self._need)).view(np.int8)
         seat = seat + (city.take(self._place) == (firm // 100).take(self._need))
-        scale = self._kind.points("region", criteria.region_value(_LEVELS, _SEATS, _FIRM))
-        answer: Values = scale.ravel().take(level.astype(np.intp) * len(_SEATS) + seat)
+        scale = self._kind.points("region", criteria.REGION_SCALE)
+        answer: Values = scale.take(level.astype(np.intp) * criteria.SEATS + seat)
         return answer
 
     def _of_needs(self, value: Callable[[Demand], int | None]) -> Numbers:
@@ -188,7 +185,7 @@ class Pairs:
             here = slice(start, start := start + len(places))
             weighed = words.weigh(one, places)
             found[: len(weighed), here] = weighed
-            products[here] = gathering.products(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
+            products[here] = multiplied(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
         kind = self._kind
         total += kind.points("text", self._text(found[0]))
         total += kind.points("meaning", np.clip(products.astype(np.int64) * BEST // (UNIT * UNIT), 0, BEST))
@@ -233,14 +230,6 @@ def _quotient(amounts: NDArray[np.floating], wholes: NDArray[np.float64]) -> Num
     """amounts // wholes, at most BEST. Below 2^52 floats divide whole numbers as exactly as integers, and faster."""
     value: Numbers = np.minimum(BEST, np.floor(amounts.astype(np.float64) / wholes)).astype(np.int64)
     return value
-
-
-def _sizes(demand: Demand) -> Values:
-    """Like `criteria.size`, for every set of sizes."""
-    sets = np.arange(256)
-    if demand.size is None:
-        return np.full(len(sets), UNKNOWN, np.int32)
-    return np.where(sets == 0, 6000, np.where(sets & demand.size_bit, BEST, 0)).astype(np.int32)
 
 
 def _says(field: Field) -> NDArray[np.bool_]:

@@ -51,9 +51,9 @@ class Field:
         self.bit, self.bucket, self.words = bucket.bit, bucket.places, bucket.words
         self.rows = segment.rows[self.bucket]
         self.columns = segment.columns.take(self.bucket)
-        self.categories = segment.categories[self.bucket].astype(np.intp)
-        self.industries = segment.industries[self.bucket].astype(np.intp)
-        self.regions = segment.regions[self.bucket].astype(np.intp)
+        self.categories = segment.categories[self.bucket]
+        self.industries = segment.industries[self.bucket]
+        self.regions = segment.regions[self.bucket]
         self.meanings = segment.meanings[self.bucket]
         self._present = np.ones(len(self.rows), np.bool_) if gone is None else ~gone[self.rows]
         self._known: dict[Hashable, Any] = {}

@@ -60,7 +60,7 @@ class Considered:
     @cached_property
     def eligible(self) -> Places:
         """The places that break nothing."""
-        chosen: Places = self.places[self.broken == 0]
+        chosen: Places = self.places.take((self.broken == 0).nonzero()[0])
         return chosen
 
     @cached_property
@@ -107,9 +107,11 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
     near, seen = Near.of(segment, demand), np.uint64(0)
     families = sorted({asked.tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
     parts = []
+    whole = gone is None
     for bucket in [segment.buckets[family] for family in families]:
         broken = constraints.failures(rows(segment, near, bucket.places), demand)
         if seen:
+            whole = False
             broken[(segment.families[bucket.places] & seen) != 0] = ABSENT
         seen |= np.uint64(1 << bucket.bit)
         places = np.arange(bucket.places.start, bucket.places.stop)
@@ -119,7 +121,7 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
             places = _found_by_text(segment, bucket, asked, seen)
             broken = constraints.failures(rows(segment, near, places), demand)
             parts.append(Considered(segment, bucket, near, places, broken))
-    return [_present(part, gone) for part in parts]
+    return parts if whole else [_present(part, gone) for part in parts]
 
 
 def rows(segment: Segment, near: Near, places: Places | slice) -> Rows:

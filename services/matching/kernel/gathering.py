@@ -7,23 +7,20 @@ from numpy.typing import NDArray
 
 from services.matching.kernel.field import Field
 from services.matching.kernel.question import Asked
-from services.matching.snapshot.words import NOWHERE
+from services.matching.snapshot.words import ABSENT, columns_of
 
 Floats = NDArray[np.float32]
-_PIECE = 64
 
 
 class Gathering:
     """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
 
     def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
-        number = field.words.numbers
-        said = np.array([number.get(word, NOWHERE) for one in needs for word in one.wording.words], np.intp)
-        columns = np.unique(np.concatenate((said, said + 1)))
+        wanted = columns_of([word for one in needs for word in one.wording.words], field.words.numbers)
+        columns = np.unique(wanted)
         which, place = field.words.known(columns)
-        known = columns[which]
         self._lines = field.words.table(place)
-        at = np.stack([_line(known, said), _line(known, said + 1)])
+        at = _line(columns[which], wanted).reshape(2, -1)
         ends = np.cumsum([len(one.wording.words) for one in needs]).tolist()
         self._of = {
             id(one): _weighed(one, at[:, end - len(one.wording.words) : end])
@@ -43,9 +40,9 @@ class Gathering:
 
 
 def _line(known: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The line of each column in a table of the known ones, -1 where it has none."""
+    """The line of each column in a table of the known ones, ABSENT where it has none."""
     at = known.searchsorted(columns)
-    return np.where(np.append(known, -1).take(at) == columns, at, -1)
+    return np.where(np.append(known, ABSENT - 1).take(at) == columns, at, ABSENT)
 
 
 def _weighed(asked: Asked, at: NDArray[np.intp]) -> tuple[list[int], Floats]:
@@ -58,12 +55,3 @@ def _weighed(asked: Asked, at: NDArray[np.intp]) -> tuple[list[int], Floats]:
     against = np.zeros((len(weights), int(known[1].sum())), np.float32)
     against[1] = wording.rarity[known[1]]
     return lines + refused[known[1]].tolist(), np.hstack((weights[:, known[0]], against))
-
-
-def products(positions: NDArray[np.int8], position: Floats) -> Floats:
-    """Rows × a position, in pieces too small for the linear algebra library to wake its threads for."""
-    whole = len(positions) // _PIECE * _PIECE
-    rows = positions.astype(np.float32)
-    pieces = rows[:whole].reshape(-1, _PIECE, rows.shape[1]) @ position
-    answer: Floats = np.concatenate((pieces.ravel(), rows[whole:] @ position))
-    return answer

@@ -31,10 +31,12 @@ def misfit(columns: Columns, demand: Demand, kinds: int) -> NDArray[np.bool_]:
 
 def beyond(columns: Columns, people: Known, sites: Known, devices: Known, turnover: Known) -> NDArray[np.bool_]:
     """Where the firm's scale lies outside the stated bounds; what is not known lies outside none."""
-    outside: NDArray[np.bool_] = _outside(people, columns.people_min, columns.people_max)
-    outside = outside | _outside(sites, columns.sites_min, columns.sites_max)
-    outside = outside | _outside(devices, columns.devices_min, columns.devices_max)
-    return outside | ((turnover >= 0) & (turnover < columns.turnover_min))
+    outside: NDArray[np.bool_] = (turnover >= 0) & (turnover < columns.turnover_min)
+    for measure, count in zip(_MEASURES, (people, sites, devices), strict=True):
+        if (count >= 0).any():
+            low, high = getattr(columns, f"{measure}_min"), getattr(columns, f"{measure}_max")
+            outside = outside | _outside(count, low, high)
+    return outside
 
 
 def _outside(count: Known, low: NDArray[np.int32], high: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -1,9 +1,12 @@
 """The ranking policy: a versioned document that says what counts how much. Changed by an admin, never by code."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from importlib import resources
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -108,6 +111,11 @@ class Policy(Wire):
         if sum(criterion.weight for criterion in self.criteria) != WHOLE:
             raise PydanticCustomError("weights_sum", "权重之和必须为 10000 基点 / weights must sum to 10,000")
         return self
+
+    @cached_property
+    def unknowns(self) -> NDArray[np.int32]:
+        """What an unknown counts, a line a criterion."""
+        return np.array([[criterion.unknown] for criterion in self.criteria], np.int32)
 
     def weights(self, asked: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """The weights in the order of CRITERIA, as a need asks for them within the bounds.

@@ -19,9 +19,11 @@ _AHEAD = 3
 
 def contributions(values: NDArray[np.int32], weights: tuple[int, ...], policy: Policy) -> NDArray[np.int32]:
     """Criteria × rows: round(weight × value / 10,000), halves upward; an unknown counts what the policy says."""
-    unknown = np.array([[criterion.unknown] for criterion in policy.criteria], np.int32)
-    counted = np.where(values == UNKNOWN, unknown, values)
-    return (counted * np.array(weights, np.int32)[:, None] + WHOLE // 2) // WHOLE
+    points: NDArray[np.int32] = np.where(values == UNKNOWN, policy.unknowns, values)
+    points *= np.array(weights, np.int32)[:, None]
+    points += WHOLE // 2
+    points //= WHOLE
+    return points
 
 
 def tie_breaker(need_hash: str, content_hash: str, provider: str) -> bytes:

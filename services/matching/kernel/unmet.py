@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import own_limits
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.parts import Said, Unmet
+from services.matching.kernel.policy import CRITERIA
 from services.matching.kernel.question import Asked
 from services.matching.snapshot.categories import ANOTHER
 from services.matching.snapshot.meaning import nearness
 from shared import segmentation
 
+if TYPE_CHECKING:
+    from services.matching.kernel.answer import Ranked
+
+Rows = NDArray[np.intp]
+_MEANING = CRITERIA.index("meaning")
 _NOT_UNDERSTOOD = Unmet(
     code="not-understood",
     text=Said(
@@ -53,35 +60,33 @@ _STANDARD = re.compile(
 """A standard by the body that issues it and its number."""
 
 
-def word(considered: Sequence[Considered], asked: Asked) -> Unmet | None:
+def word(ranked: Sequence["Ranked"], asked: Asked) -> Unmet | None:
     """What is to be said of the whole list; None when the main need is met."""
-    eligible = sum(len(part.eligible) for part in considered)
+    eligible = sum([len(part.places) for part in ranked])
     if not asked.demand.categories:
         return None if eligible else _NOT_UNDERSTOOD
     if not eligible:
         return _NOTHING_ELIGIBLE
     main = _main(asked)
-    direct = [_holding(part, part.eligible, main) for part in considered]
-    if not any(len(places) for places in direct):
+    direct = [_holding(part.considered, part.places, main) for part in ranked]
+    if not any(held.any() for held in direct):
         return _ONLY_BORDERING
-    fitting = [_fitting(part, places, asked) for part, places in zip(considered, direct, strict=True)]
-    if not any(len(places) for places in fitting):
+    fitting = [(held & ~part.candidates.misfit).nonzero()[0] for part, held in zip(ranked, direct, strict=True)]
+    if not any(len(rows) for rows in fitting):
         return _OF_ANOTHER_KIND
     named = _standards(asked.question.text)
-    if named and not _speak_of(considered, fitting, named.values()):
+    if named and not _speak_of(ranked, fitting, named.values()):
         return _standards_unknown(named)
-    return _BETTER_ONES_KEPT_OUT if _better_kept_out(considered, fitting, main, asked) else None
+    return _BETTER_ONES_KEPT_OUT if _better_kept_out(ranked, fitting, main, asked) else None
 
 
-def _better_kept_out(
-    considered: Sequence[Considered], fitting: Sequence[Places], main: Sequence[str], asked: Asked
-) -> bool:
+def _better_kept_out(ranked: Sequence["Ranked"], fitting: Sequence[Rows], main: Sequence[str], asked: Asked) -> bool:
     """Whether few offers fit, and one that the constraints keep out is clearly nearer to the need in meaning."""
     rule = asked.policy.honesty
-    if sum(len(places) for places in fitting) >= rule.few:
+    if sum([len(rows) for rows in fitting]) >= rule.few:
         return False
-    near = max(_nearest(part, places, asked) for part, places in zip(considered, fitting, strict=True))
-    kept_out = max(_nearest(part, _holding(part, part.failing, main), asked) for part in considered)
+    near = max(int(part.values[_MEANING, rows].max(initial=0)) for part, rows in zip(ranked, fitting, strict=True))
+    kept_out = max(_nearest_failing(part.considered, main, asked) for part in ranked)
     return kept_out * 10_000 > near * rule.clearly_better and kept_out - near >= rule.better_by
 
 
@@ -91,25 +96,16 @@ def _main(asked: Asked) -> tuple[str, ...]:
     return tuple(code for code, confidence in asked.demand.categories if confidence >= least)
 
 
-def _holding(part: Considered, places: Places, main: Sequence[str]) -> Places:
-    """Those of these places that hold one of the main categories."""
-    sets = part.segment.category_sets
-    held = np.zeros(len(sets.sets), np.bool_)
-    for code in main:
-        held |= sets.nearness(code) >= ANOTHER
-    chosen: Places = places[held[part.segment.categories[places]]]
-    return chosen
+def _holding(part: Considered, places: Places, main: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of these places hold one of the main categories."""
+    segment = part.segment
+    held = [segment.category_sets.nearness(code) >= ANOTHER for code in main]
+    return reduce(np.logical_or, held).take(segment.categories.take(places))
 
 
-def _fitting(part: Considered, places: Places, asked: Asked) -> Places:
-    """Those that are of no other kind or scale by their own words."""
-    misfit = own_limits.misfit(part.segment.columns.take(places), asked.demand, asked.wording.kinds)
-    chosen: Places = places[~misfit]
-    return chosen
-
-
-def _nearest(part: Considered, places: Places, asked: Asked) -> int:
-    """How near in meaning the nearest of these offers is to the need."""
+def _nearest_failing(part: Considered, main: Sequence[str], asked: Asked) -> int:
+    """How near in meaning to the need the nearest offer of a main category is that breaks a constraint."""
+    places = part.failing[_holding(part, part.failing, main)]
     near: NDArray[np.int32] = nearness(part.segment.meanings.take(places, axis=0), asked.wording.meaning)
     return int(near.max(initial=0))
 
@@ -119,12 +115,12 @@ def _standards(text: str) -> dict[str, str]:
     return {match[0].upper(): match["number"] for match in _STANDARD.finditer(segmentation.normalise(text))}
 
 
-def _speak_of(considered: Sequence[Considered], places: Sequence[Places], numbers: Iterable[str]) -> bool:
+def _speak_of(ranked: Sequence["Ranked"], fitting: Sequence[Rows], numbers: Iterable[str]) -> bool:
     """Whether any of these offers speaks of any of these standards."""
     sought = tuple(numbers)
-    for part, some in zip(considered, places, strict=True):
-        for place in some.tolist():
-            content = part.entry(place).offering.content
+    for part, rows in zip(ranked, fitting, strict=True):
+        for row in rows.tolist():
+            content = part.entry(row).offering.content
             said = "\n".join((content.name, content.summary, *content.features, content.description))
             if any(number in said for number in sought):
                 return True

@@ -1,7 +1,7 @@
 """The distinct sets of categories that offerings hold, so that a need is compared with each of them once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ class CategorySets:
     bordering: dict[str, NDArray[np.intp]]
     another: dict[str, NDArray[np.intp]]
     main: dict[str, NDArray[np.intp]]
+    _nearness: dict[str, NDArray[np.uint8]] = field(init=False, default_factory=dict, compare=False)
 
     @classmethod
     def index(cls, rows: Sequence[tuple[str, ...]], tree: Tree) -> "tuple[CategorySets, NDArray[np.int32]]":
@@ -38,9 +39,13 @@ class CategorySets:
         return cls(tuple(numbers), tree, *indexes), np.array(of_row, np.int32)
 
     def nearness(self, code: str) -> NDArray[np.uint8]:
-        """How near each set comes to a code: STRANGE, BORDERING, ANOTHER or MAIN."""
-        answer = np.zeros(len(self.sets), np.uint8)
-        answer[self.bordering.get(self.tree.family(code), _NONE)] = BORDERING
-        answer[self.another.get(code, _NONE)] = ANOTHER
-        answer[self.main.get(code, _NONE)] = MAIN
-        return answer
+        """How near each set comes to a code: STRANGE, BORDERING, ANOTHER or MAIN; found once for a code of the tree."""
+        known = self._nearness.get(code)
+        if known is None:
+            known = np.zeros(len(self.sets), np.uint8)
+            known[self.bordering.get(self.tree.family(code), _NONE)] = BORDERING
+            known[self.another.get(code, _NONE)] = ANOTHER
+            known[self.main.get(code, _NONE)] = MAIN
+            if code in self.tree.records:
+                self._nearness[code] = known
+        return known

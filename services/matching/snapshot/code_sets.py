@@ -26,9 +26,9 @@ class CodeSets:
 
     sets: tuple[tuple[str, ...], ...]
     lineage: Lineage
-    holding: dict[str, NDArray[np.int32]]
-    below: dict[str, NDArray[np.int32]]
-    empty: NDArray[np.int32]
+    holding: dict[str, NDArray[np.intp]]
+    below: dict[str, NDArray[np.intp]]
+    empty: NDArray[np.intp]
 
     @classmethod
     def index(cls, rows: Sequence[tuple[str, ...]], lineage: Lineage) -> "tuple[CodeSets, NDArray[np.int32]]":
@@ -42,7 +42,7 @@ class CodeSets:
                 holding.setdefault(code, []).append(number)
             for ancestor in {above for code in codes for above in lineage(code)[1:]}:
                 below.setdefault(ancestor, []).append(number)
-        empty = np.array([number for codes, number in numbers.items() if not codes], np.int32)
+        empty = np.array([number for codes, number in numbers.items() if not codes], np.intp)
         index = cls(tuple(numbers), lineage, _arrays(holding), _arrays(below), empty)
         return index, np.array(of_row, np.int32)
 
@@ -52,15 +52,16 @@ class CodeSets:
         if code is None:
             answer[:] = COARSER
         else:
-            answer[self.below.get(code, _NONE)] = COARSER
-            for depth, wider in enumerate(reversed(self.lineage(code))):
-                answer[self.holding.get(wider, _NONE)] = COVERED + depth
+            below = self.below.get(code)
+            if below is not None:
+                answer[below] = COARSER
+            for depth, wider in enumerate(reversed(self.lineage(code)), COVERED):
+                holding = self.holding.get(wider)
+                if holding is not None:
+                    answer[holding] = depth
         answer[self.empty] = ANY
         return answer
 
 
-_NONE = np.array([], np.int32)
-
-
-def _arrays(lists: dict[str, list[int]]) -> dict[str, NDArray[np.int32]]:
-    return {code: np.array(numbers, np.int32) for code, numbers in lists.items()}
+def _arrays(lists: dict[str, list[int]]) -> dict[str, NDArray[np.intp]]:
+    return {code: np.array(numbers, np.intp) for code, numbers in lists.items()}

@@ -37,6 +37,9 @@ def bits(vocabulary: object, values: Iterable[str]) -> int:
     return sum({1 << order.index(value) for value in values})
 
 
+Records = NDArray[np.void]
+
+
 @dataclass(frozen=True)
 class Columns:
     """Columns of equal length, one row an offering; money in fen, rates in basis points, days as ordinals."""
@@ -77,14 +80,13 @@ class Columns:
     devices_max: NDArray[np.int32]
     turnover_min: NDArray[np.int64]
     """These seven: the bounds of its description, see `scale`."""
-    records: NDArray[np.void]
-    """All of these row by row: what is gathered for a few rows lies together."""
 
     @classmethod
     def stack(cls, rows: Iterable[tuple[int, ...]]) -> Self:
         """Columns of rows made by `facts`, in the order of the fields."""
-        records = np.array(list(rows), _RECORD)
-        return cls(**{name: np.ascontiguousarray(records[name]) for name in _KINDS}, records=records)
+        table = list(rows)
+        transposed = zip(*table, strict=True) if table else [()] * len(_KINDS)
+        return cls(*(np.array(column, kind) for column, kind in zip(transposed, _KINDS.values(), strict=True)))
 
     @classmethod
     def single(cls, row: Sequence[int]) -> Self:
@@ -97,10 +99,21 @@ class Columns:
             return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
         return cast(Columns, _Lazy(lambda name: getattr(self, name).take(places)))  # three times as fast as brackets
 
-    def gather(self, places: NDArray[np.int32] | NDArray[np.int64]) -> "Columns":
-        """The same, for who asks for most of the columns."""
-        records = self.records.take(places)
-        return cast(Columns, _Lazy(records.__getitem__))
+    def records(self, **sets: NDArray[np.int32]) -> Records:
+        """Row by row what the criteria look at, and these numbers of sets: what is gathered for few rows lies together.
+
+        Whoever gathers column by column waits for the memory at every single one.
+        """
+        parts = {name: getattr(self, name) for name in _CRITERIA} | sets
+        answer = np.empty(len(self.live_until), [(name, part.dtype) for name, part in parts.items()])
+        for name, part in parts.items():
+            answer[name] = part
+        return answer
+
+    @classmethod
+    def of(cls, records: Records) -> Self:
+        """The columns of such records."""
+        return cast(Self, _Lazy(records.__getitem__))
 
     @classmethod
     def join(cls, parts: "Sequence[Columns]") -> "Columns":
@@ -134,11 +147,15 @@ _KINDS = {
             np.int16, np.int16, np.int32, np.int64, np.int64, np.int32, np.int32, np.int32, np.int32, np.int32,
             np.int32, np.int64,
         ),
-        strict=False,
+        strict=True,
     )
 }  # fmt: skip
 _PLACES = {name: place for place, name in enumerate(_KINDS)}
-_RECORD = np.dtype(list(_KINDS.items()), align=True)
+_CRITERIA = (
+    "price", "kinds", "turnover_min", "people_min", "people_max", "sites_min", "sites_max", "devices_min",
+    "devices_max", "seat", "published", "length_factor", "lead_days", "evidence", "track_record", "firmness",
+    "benefit", "sizes", "price_unit",
+)  # fmt: skip
 NOTHING = (0,) * 8
 """The last eight columns of an offering whose text was not read."""
 

@@ -95,10 +95,11 @@ def of(content: OfferingContent, said: Sequence[str]) -> int:
 def differ(offered: Bits, asked: Bits) -> NDArray[np.bool_]:
     """Whether of any matter both speak, and share no kind; either side may be one or many."""
     answer = np.zeros(max(len(offered), len(asked)), np.bool_)
+    spoken_of_by_any = int(np.bitwise_or.reduce(asked))
     for matter in matters():
-        here, there = offered & matter, asked & matter
-        if here.any() and there.any():
-            answer |= (here != 0) & (there != 0) & (here & there == 0)
+        if spoken_of_by_any & matter:
+            here, there = offered & matter, asked & matter
+            answer = answer | (here != 0) & (there != 0) & (here & there == 0)
     return answer
 
 

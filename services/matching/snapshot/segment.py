@@ -15,7 +15,7 @@ from services.matching.snapshot import columns, texts, words
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.category_sets import CategorySets
 from services.matching.snapshot.code_sets import CodeSets
-from services.matching.snapshot.columns import Columns
+from services.matching.snapshot.columns import Columns, Records
 from services.matching.snapshot.meaning import DIMENSIONS, Position
 from services.matching.snapshot.scale import Scale
 from services.matching.snapshot.text_model import TextModel
@@ -84,15 +84,17 @@ class Segment:
     rows: NDArray[np.int32]
     families: NDArray[np.uint64]
     buckets: Mapping[str, Bucket]
-    categories: NDArray[np.int32]
+    categories: NDArray[np.intp]
     category_sets: CategorySets
-    scenarios: NDArray[np.int32]
+    scenarios: NDArray[np.intp]
     scenario_sets: tuple[tuple[ScenarioStep, ...], ...]
-    industries: NDArray[np.int32]
+    industries: NDArray[np.intp]
     industry_sets: CodeSets
-    regions: NDArray[np.int32]
+    regions: NDArray[np.intp]
     region_sets: CodeSets
     meanings: NDArray[np.int8]
+    records: Records
+    """What the criteria look at of each place, with the numbers of its sets."""
 
     @cached_property
     def first(self) -> NDArray[np.bool_]:
@@ -113,25 +115,30 @@ class Segment:
         scenarios_of = [scenario_numbers.setdefault(item.scenarios, len(scenario_numbers)) for item in content]
         industry_sets, industry_of = CodeSets.index([item.industries for item in content], industries.lineage)
         region_sets, region_of = CodeSets.index([item.regions for item in content], regions.lineage)
+        facts_of = Columns.stack(facts[row] for row in rows)
+        sets: dict[str, NDArray[np.int32]] = {
+            "categories": category_of[rows],
+            "scenarios": np.array(scenarios_of, np.int32)[rows],
+            "industries": industry_of[rows],
+            "regions": region_of[rows],
+        }
         return cls(
             entries=tuple(entries),
             row_of={entry.offering.id: row for row, entry in enumerate(entries)},
-            columns=Columns.stack(facts[row] for row in rows),
+            columns=facts_of,
             rows=rows,
             families=families,
             buckets={
                 family: Bucket(bit, places, Words.index(numbers, said[rows[places]]))
                 for family, (bit, places) in slices.items()
             },
-            categories=category_of[rows],
             category_sets=category_sets,
-            scenarios=np.array(scenarios_of, np.int32)[rows],
             scenario_sets=tuple(scenario_numbers),
-            industries=industry_of[rows],
             industry_sets=industry_sets,
-            regions=region_of[rows],
             region_sets=region_sets,
             meanings=np.array([entry.meaning for entry in entries], np.int8).reshape(-1, DIMENSIONS)[rows],
+            records=facts_of.records(**sets),
+            **{name: of_place.astype(np.intp) for name, of_place in sets.items()},
         )
 
 

@@ -16,8 +16,7 @@ Mask = NDArray[np.bool_]
 COMMON = 128
 """A word is common in a bucket where at least one in so many offers has it: a bit for each is then quicker to read, and
 takes at most four times the room of their places."""
-NOWHERE = -3
-"""No column, nor is the one after it: that of a word that nobody has."""
+ABSENT = -1
 _ALONE = 2**18
 """From so many products on, the linear algebra library wakes its threads: milliseconds on a busy machine."""
 _CELLS = 2**24
@@ -60,12 +59,12 @@ class Words:
     numbers: Mapping[str, int]
     """The column in which a word is said."""
     height: int
-    columns: NDArray[np.intp]
-    """Those that occur, rising; and one behind the last that there is."""
+    order: NDArray[np.int32]
+    """For each column its place among those that occur, ABSENT for others; and at last ABSENT, for no column."""
     lines: NDArray[np.intp]
-    """For each of these its line of bits; a rare word has the last one, which is empty."""
+    """For each that occurs its line of bits; a rare word has the last one, which is empty."""
     bits: NDArray[np.uint8]
-    starts: NDArray[np.intp]
+    starts: Sequence[int]
     """Where its places begin, and the end; a common word has none."""
     places: NDArray[np.int32]
 
@@ -79,51 +78,57 @@ class Words:
         common = counts * COMMON >= height
         listed = np.repeat(common, counts)
         lines = np.repeat(np.arange(common.sum()), counts[common])
+        order = np.full(2 * len(numbers) + 1, ABSENT, np.int32)
+        order[columns] = np.arange(len(columns))
         return cls(
             numbers=numbers,
             height=height,
-            columns=np.append(columns, 2 * len(numbers)),
-            lines=np.append(np.where(common, common.cumsum() - 1, -1), -1),
+            order=order,
+            lines=np.where(common, common.cumsum() - 1, -1),
             bits=_bits(lines, matrix.indices[listed], height),
-            starts=np.concatenate(([0], np.where(common, 0, counts).cumsum(), [np.count_nonzero(~listed)])),
+            starts=[0, *np.where(common, 0, counts).cumsum().tolist()],
             places=matrix.indices[~listed].astype(np.int32),
         )
 
     def find(self, words: Sequence[str], places: NDArray[np.integer]) -> Hits:
         """Where these words stand in the offers at these places, which rise."""
-        said = np.array([self.numbers.get(word, NOWHERE) for word in words], np.intp)
-        known, at = self.known(np.concatenate((said, said + 1)))
-        bits = self.bits.take(self.lines.take(at), axis=0).take(places >> 3, axis=1)
+        known, at = self.known(columns_of(words, self.numbers))
+        lines = self.lines.take(at)
+        bits = self.bits.take(lines, axis=0).take(places >> 3, axis=1)
         table = (bits & (1 << (places & 7)).astype(np.uint8)) != 0
-        self._list(at, places, table)
+        if len(places):
+            self._add((lines < 0).nonzero()[0], at, places, table)
         return Hits(len(words), known, table)
 
-    def known(self, wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Which of these columns occur, and where each of those stands in `columns`."""
-        at = self.columns.searchsorted(wanted)
-        known = (self.columns.take(at) == wanted).nonzero()[0]
+    def known(self, wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Which of these columns occur, and their places among those that do."""
+        at = self.order.take(wanted)
+        known = (at != ABSENT).nonzero()[0]
         return known, at.take(known)
 
-    def table(self, at: NDArray[np.intp]) -> Mask:
-        """Lines × offers: where the words stand whose columns are at these places in `columns`."""
-        bits = self.bits.take(self.lines.take(at), axis=0)
+    def table(self, at: NDArray[np.int32]) -> Mask:
+        """Lines × offers: where the words stand whose columns have these places among those that occur."""
+        lines = self.lines.take(at)
+        bits = self.bits.take(lines, axis=0)
         table = np.unpackbits(bits, axis=1, count=self.height, bitorder="little").view(np.bool_)
-        self._list(at, np.arange(self.height), table)
+        self._add((lines < 0).nonzero()[0], at, np.arange(self.height), table)
         return table
 
-    def _list(self, at: NDArray[np.intp], places: NDArray[np.integer], table: Mask) -> None:
-        """Adds the rare words to a table of these columns and places."""
-        starts, ends = self.starts.take(at), self.starts.take(at + 1)
-        rare = (starts < ends).nonzero()[0]
-        if len(rare) and len(places):
-            found = [
-                self.places[start:end] for start, end in zip(starts[rare].tolist(), ends[rare].tolist(), strict=True)
-            ]
+    def _add(self, rare: NDArray[np.intp], at: NDArray[np.int32], places: NDArray[np.integer], table: Mask) -> None:
+        """Adds the rare words to a table of these columns and places; `rare` are their lines."""
+        found = [self.places[self.starts[word] : self.starts[word + 1]] for word in at.take(rare).tolist()]
+        if found:
             listed = np.concatenate(found)
             rows = places.searchsorted(listed)
             inside = (places.take(rows, mode="clip") == listed).nonzero()[0]
             lines = np.repeat(rare, [len(some) for some in found])
             table[lines.take(inside), rows.take(inside)] = True
+
+
+def columns_of(words: Sequence[str], numbers: Mapping[str, int]) -> NDArray[np.intp]:
+    """The columns in which these words are said, and then those in which they are refused; -1 for what nobody has."""
+    said = np.array([numbers.get(word, ABSENT) for word in words], np.intp)
+    return np.concatenate((said, np.where(said == ABSENT, ABSENT, said + 1)))
 
 
 def read(rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[Mapping[str, int], sparse.csr_array]:
