@@ -60,7 +60,7 @@ def test_what_it_started_ends_with_it(start):
 def runs(pid: int) -> bool:
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except OSError:
         return False
 
 

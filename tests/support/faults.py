@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal
 
+from tests.support.ports import free_port
+
 Fault = Literal["none", "refuse", "hang", "error", "busy", "slow", "drip", "garbage", "other", "half"]
 FAULTS: tuple[Fault, ...] = ("refuse", "hang", "error", "busy", "slow", "drip", "garbage", "other", "half")
 SLOW_SECONDS = 4.0
@@ -27,8 +29,8 @@ class Way:
         self._target = port
         self._fault: Fault = "none"
         self._open: set[socket.socket] = set()
-        self._listener = self._listen(0)
-        self.port = int(self._listener.getsockname()[1])
+        self.port = free_port()  # it is left and taken again
+        self._listener = self._listen(self.port)
 
     @property
     def url(self) -> str:
