@@ -123,7 +123,10 @@ class Live:
         while not stop.is_set():
             try:
                 shipped = shipped or self._ship()
+                known = self._view and self._view.language
                 self.refresh()
+                if self._view and self._view.language is not known:
+                    _settle()
             except Exception as failure:
                 log.warning("catalogue not refreshed", kind=type(failure).__name__, exc_info=failure)
                 stop.wait(1.0)
@@ -169,7 +172,14 @@ def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     words = language.build(offering.content for offering in held.offerings)
     # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
     intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())
+    return built, words
+
+
+def _settle() -> None:
+    """Tell the collector of garbage, once a catalogue was read anew, what is not to be looked at again.
+
+    For a process that serves: whoever refreshes by hand has other things in memory too, and would wait for them.
+    """
     gc.unfreeze()  # the catalogue served until now may go
     gc.collect()
     gc.freeze()  # millions of records that stay would be walked again and again while somebody waits
-    return built, words

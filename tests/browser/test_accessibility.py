@@ -179,7 +179,7 @@ def test_a_need_is_asked_by_keyboard_alone(embed):
 
 def test_a_fault_takes_the_focus_and_is_tied_to_its_field(embed):
     page = embed()
-    page.locator("form").wait_for()
+    page.locator("#province option").nth(1).wait_for(state="attached")  # what is sent earlier waits for them
     page.get_by_role("button", name="找服务商").press("Enter")
     assert focused(page) == "text"
     field = page.get_by_label("您需要什么？")

@@ -22,14 +22,14 @@ class NeedMode {
     this.industries = new Industries(tongue);
     this.outcome = make("section", { class: "answer", "aria-labelledby": "answer-title", hidden: true });
     this.widget.show(this.form(), this.outcome);
-    this.filled = this.fill(memory);
-    await this.filled;
+    await (this.filled = this.fill(memory));
   }
 
   async fill(memory) {
     const [table] = await Promise.all([this.widget.service.table("/v1/industries"), this.places.fill()]);
     this.industries.items = table.items;
     if (memory) await this.recall(memory);
+    this.filled = null; // from now on an answer to a press is at once
   }
 
   async recall(memory) {
@@ -110,7 +110,7 @@ class NeedMode {
   async ask() {
     if (this.asking) return;
     this.asking = true;
-    await this.filled.catch(() => null); // told where it was asked for
+    if (this.filled) await this.filled.catch(() => null); // told where it was asked for
     const body = this.widget.mode === this && this.read();
     if (body) await this.submit(body);
     this.asking = false;
