@@ -77,3 +77,9 @@ def test_no_port_is_given_twice_nor_to_an_outgoing_connection():
     assert len(set(ports)) == 50
     lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     assert max(ports) < lowest or lowest <= 20_000
+
+
+def test_no_test_starts_a_process_that_stays_without_its_owner():
+    tests = Path(__file__).parent
+    starting = {path.name for path in tests.rglob("*.py") if "subprocess.Popen(" in path.read_text("utf-8")}
+    assert starting - {Path(__file__).name} == {"spawned.py"}
