@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 
+from services.matching.kernel import own_limits
+from services.matching.kernel.question import Asked
 from services.matching.snapshot import limits, rivals, scale
 from services.matching.snapshot.scale import Scale
-from tests.matching.factories import answered, firm, held, offering, profile, provider
+from tests.matching.factories import POLICY, answered, asking, firm, held, offering, profile, provider
+from tests.matching.test_properties import QUICK, SEEDS, drawn, needs
 
 BOUNDS = [
     ("三十人起订", Scale(people_min=30)),
@@ -117,3 +121,19 @@ def test_every_kind_has_names_a_bit_and_words_that_find_it() -> None:
     assert all(kind.zh and kind.en and (kind.words or kind.patterns) for kind in kinds)
     assert all(rivals.spoken_of(word) & kind.bit for kind in kinds for word in kind.words)
     assert sum(rivals.matters()) == sum(kind.bit for kind in kinds)
+
+
+@QUICK
+@given(seed=SEEDS)
+def test_nothing_is_given_for_limits_just_where_a_sentence_can_say_why(seed: int) -> None:
+    """Where the columns speak of no misfit, no sentence is looked for."""
+    _, catalogue = drawn(seed)
+    for wanted, enterprise in needs(seed):
+        text = "投标保函，零担运输，专利申请"
+        asked = Asked.of(asking(wanted, enterprise, text=text), catalogue, POLICY)
+        entries = {entry.offering.id: entry for entry in catalogue.base.entries}
+        for place in answered(catalogue, wanted, enterprise, text=text, top_k=50).results:
+            (value,) = [part.value for part in place.contributions if part.criterion == "limits"]
+            told = own_limits.sentences(entries[place.offering_id], asked.demand, asked.wording.kinds)
+            assert bool(told) == (value == 0)
+            assert all(said in place.cautions for said in told)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from services.matching.kernel import cautions, own_limits, reasons
 from services.matching.kernel.constraints import BIT
 from services.matching.kernel.parts import Elimination, Result, Said
-from services.matching.kernel.policy import CRITERIA
 from services.matching.kernel.question import Asked
 from services.matching.kernel.reasons import Place
 from services.matching.kernel.wording import Wording
@@ -36,8 +35,6 @@ _ELIMINATED = {
     "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
     "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
 }
-_LIMITS = CRITERIA.index("limits")
-"""Its value is nothing for an offering that is of another kind or scale, and only for such."""
 
 
 def results(shown: "Sequence[Shown]", asked: Asked) -> tuple[Result, ...]:
@@ -51,17 +48,14 @@ def results(shown: "Sequence[Shown]", asked: Asked) -> tuple[Result, ...]:
 
 
 def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -> Iterator[Result]:
-    """The places that lie in one segment, each given as its rank, its row, and whether it is kept for a newcomer.
+    """The places that one part holds, each given as its rank, its row, and whether it is kept for a newcomer.
 
     A criterion speaks of all of them before the next one does, which takes half the time.
     """
     rows = np.array([row for _, row, _ in shown])
-    places, of_firm = _places(part, rows, asked), cautions.of_firm(asked.question.profile)
     values, points = part.values.take(rows, axis=1).tolist(), part.contributions.take(rows, axis=1).tolist()
-    texts = [
-        [say(place, value) for place, value in zip(places, row, strict=True)]
-        for say, row in zip(reasons.SENTENCES, values, strict=True)
-    ]
+    places, of_firm = _places(part, rows, asked), cautions.of_firm(asked.question.profile)
+    texts = [list(map(say, places, row)) for say, row in zip(reasons.SENTENCES, values, strict=True)]
     by_place = [zip(*of_criteria, strict=True) for of_criteria in (values, points, texts)]
     scored = zip(shown, places, part.scores.take(rows).tolist(), *by_place, strict=True)
     for (rank, _, kept), place, score, worth, given, said in scored:
@@ -89,30 +83,26 @@ def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -
 def _places(part: "Ranked", rows: NDArray[np.intp], asked: Asked) -> list[Place]:
     """What there is to say of these rows."""
     candidates, segment, demand, wording = part.candidates, part.considered.segment, asked.demand, asked.wording
-    of = part.places.take(rows)
-    entries = [segment.entries[row] for row in segment.rows.take(of).tolist()]
-    return [
-        Place(
-            demand,
-            asked.tree,
-            entry,
-            entry.offering.content,
-            entry.provider.content if entry.provider else None,
-            *_words(hits, wording),
-            own_limits.sentences(entry, demand, wording.kinds) if not fits else (),
-            *numbers,
+    facts = zip(
+        segment.rows.take(part.places.take(rows)).tolist(),
+        rows.tolist(),
+        candidates.misfit.take(rows).tolist(),
+        candidates.industry.take(rows).tolist(),
+        candidates.region.take(rows).tolist(),
+        candidates.totals.take(rows).tolist(),
+        candidates.columns.price_unit.take(rows).tolist(),
+        strict=True,
+    )
+    places = []
+    for number, row, misfit, industry, region, total, unit in facts:
+        entry = segment.entries[number]
+        content, provider = entry.offering.content, entry.provider.content if entry.provider else None
+        said, refused = _words(candidates.hits.of(row), wording)
+        misfits = own_limits.sentences(entry, demand, wording.kinds) if misfit else ()
+        places.append(
+            Place(demand, asked.tree, entry, content, provider, said, refused, misfits, industry, region, total, unit)
         )
-        for entry, hits, fits, *numbers in zip(
-            entries,
-            [candidates.hits.of(row) for row in rows.tolist()],
-            part.values[_LIMITS].take(rows).tolist(),
-            candidates.industry.take(rows).tolist(),
-            candidates.region.take(rows).tolist(),
-            candidates.totals.take(rows).tolist(),
-            segment.columns.price_unit.take(of).tolist(),
-            strict=True,
-        )
-    ]
+    return places
 
 
 def _words(hits: list[int], wording: Wording) -> tuple[list[str], list[str]]:

@@ -1,9 +1,6 @@
-"""Amounts as people write them, in Chinese and English. A need's budget is written in every place of its list."""
-
-from functools import lru_cache
+"""Amounts as people write them, in Chinese and English."""
 
 
-@lru_cache(maxsize=8192)
 def yuan_zh(fen: int) -> str:
     """Money in Chinese, e.g. 4.2万元, 980元."""
     if fen >= 10**12:
@@ -13,7 +10,6 @@ def yuan_zh(fen: int) -> str:
     return f"{_short(fen, 100)}元"
 
 
-@lru_cache(maxsize=8192)
 def yuan_en(fen: int) -> str:
     """Money in English, e.g. CNY 42,000."""
     whole, rest = divmod(fen, 100)

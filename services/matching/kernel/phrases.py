@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from services.matching.kernel.figures import percent
+from services.matching.kernel.figures import percent, yuan_en, yuan_zh
 from services.matching.kernel.parts import Said
 from services.matching.snapshot.code_sets import ANY, COVERED
 from shared.codes import industries, regions
@@ -76,6 +76,12 @@ def for_size(size: str | None, named: bool) -> Said:
     if not named:
         return Said(f"不限规模（企业为{zh}）", f"for firms of any size (this one is {en})")
     return Said(f"面向{zh}企业", f"made for {en} firms")
+
+
+@_shared
+def budget(fen: int) -> Said:
+    """A need's budget, which most places of its list are compared with."""
+    return Said(yuan_zh(fen), yuan_en(fen))
 
 
 @_shared

@@ -1,7 +1,6 @@
 """From values to places: exact integer scores, ties by hash, and the sharing out of the first places."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -61,12 +60,13 @@ def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, r
     """
     first: list[int] = []
     passed: list[int] = []
-    taken: Counter[str] = Counter()
+    taken: dict[str, int] = {}
     places = min(rule.places, top_k)
     for row in rows:
         owner = provider(row)
-        if len(first) < places and taken[owner] < rule.per_provider:
-            taken[owner] += 1
+        count = taken.get(owner, 0)
+        if len(first) < places and count < rule.per_provider:
+            taken[owner] = count + 1
             first.append(row)
         else:
             passed.append(row)

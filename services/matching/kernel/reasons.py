@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from services.matching.kernel import phrases
+from services.matching.kernel.criteria import BEST
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import yuan_en, yuan_zh
 from services.matching.kernel.parts import Said
@@ -132,9 +133,10 @@ def _price(place: Place, _: int) -> Said:
     if budget is None:
         return Said(f"首年最低 {yuan_zh(total)}（让利后）", f"from {yuan_en(total)} in the first year, after discount")
     zh, en = ("低于", "below") if total < budget else ("等于", "at") if total == budget else ("略高于", "just above")
+    limit = phrases.budget(budget)
     return Said(
-        f"首年最低 {yuan_zh(total)}（让利后），{zh}预算 {yuan_zh(budget)}",
-        f"from {yuan_en(total)} in the first year after discount, {en} the budget of {yuan_en(budget)}",
+        f"首年最低 {yuan_zh(total)}（让利后），{zh}预算 {limit.zh}",
+        f"from {yuan_en(total)} in the first year after discount, {en} the budget of {limit.en}",
     )
 
 
@@ -161,9 +163,9 @@ def _freshness(place: Place, _: int) -> Said:
     return phrases.published(place.entry.offering.published_at.toordinal())
 
 
-def _benefit(place: Place, _: int) -> Said:
-    price, content = place.content.price, place.content
-    if price is not None and price.model == "free":
+def _benefit(place: Place, value: int) -> Said:
+    content = place.content
+    if value == BEST and content.price is not None and content.price.model == "free":  # nothing free is worth less
         return _FREE
     return phrases.lets_go(content.discount_bp, content.trial_days)
 
