@@ -101,7 +101,7 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
         industry=near.industry.take(records["industries"]),
         region=near.region.take(records["regions"]),
         hits=hits,
-        found=hits.weigh(criteria.word_weights(asked.wording)),
+        found=hits.weigh(criteria.word_weights(asked.wording)).astype(np.int64),
         meanings=segment.meanings.take(places, axis=0),
         scenarios=records["scenarios"],
         scenario_sets=segment.scenario_sets,

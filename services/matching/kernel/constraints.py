@@ -26,14 +26,26 @@ class Rows(NamedTuple):
     columns: Columns
     industry: Closeness
     region: Closeness
+    strictest: Columns | None = None
+    """One row that asks as much as any of these, see `Columns.strictest`."""
 
 
 class Constraint(NamedTuple):
-    """One rule. `asked` says whether the need makes it; `fails` marks the rows that break it."""
+    """One rule. `asked` says whether the need makes it; `fails` marks the rows that break it.
+
+    An ordered rule compares numbers only: no row breaks it where one does not that asks as much as any.
+    """
 
     name: str
     asked: Callable[[Demand], bool]
     fails: Callable[[Rows, Demand], Mask]
+    ordered: bool = False
+
+    def may_fail(self, rows: Rows, demand: Demand) -> bool:
+        """Whether it is worth to look at every row."""
+        if not self.ordered or rows.strictest is None:
+            return True
+        return bool(self.fails(Rows(rows.strictest, rows.industry, rows.region), demand)[0])
 
 
 def lenient(limit: int) -> int:
@@ -59,13 +71,16 @@ def _compliance_fails(rows: Rows, demand: Demand) -> Mask:
 
 
 def _delivery_fails(rows: Rows, demand: Demand) -> Mask:
-    offered = rows.columns.delivery
-    answer: Mask = ((offered & np.uint8(demand.delivery or 0)) == 0) & (offered != 0)
-    return answer
+    return _offers_none(rows.columns.delivery, demand.delivery or 0)
 
 
 def _size_fails(rows: Rows, demand: Demand) -> Mask:
-    answer: Mask = ((rows.columns.sizes & np.uint8(demand.size_bit)) == 0) & (rows.columns.sizes != 0)
+    return _offers_none(rows.columns.sizes, demand.size_bit)
+
+
+def _offers_none(offered: NDArray[np.uint8], wanted: int) -> Mask:
+    """Where something is stated, but none of what is wanted."""
+    answer: Mask = ((offered & np.uint8(wanted)) == 0) & (offered != 0)
     return answer
 
 
@@ -85,7 +100,7 @@ def _collateral_fails(rows: Rows, demand: Demand) -> Mask:
 
 
 CONSTRAINTS = (
-    Constraint("validity", lambda _: True, lambda rows, demand: rows.columns.live_until < demand.as_of),
+    Constraint("validity", lambda _: True, lambda rows, demand: rows.columns.live_until < demand.as_of, True),
     Constraint("industry", lambda demand: demand.industry is not None, lambda rows, _: rows.industry == OUT),
     Constraint("region", lambda _: True, lambda rows, _: rows.region == OUT),
     Constraint("size", lambda demand: demand.size is not None, _size_fails),
@@ -94,27 +109,31 @@ CONSTRAINTS = (
         "deadline_days",
         lambda demand: demand.deadline is not None,
         lambda rows, demand: rows.columns.lead_days > lenient(demand.deadline or 0),
+        True,
     ),
     Constraint("delivery", lambda demand: demand.delivery is not None, _delivery_fails),
-    Constraint("onsite", lambda demand: demand.onsite, lambda rows, _: ~rows.columns.visits),
+    Constraint("onsite", lambda demand: demand.onsite, lambda rows, _: ~rows.columns.visits, True),
     Constraint("compliance", lambda demand: demand.compliance is not None, _compliance_fails),
-    Constraint("finance_amount", lambda demand: demand.amount is not None, _amount_fails),
+    Constraint("finance_amount", lambda demand: demand.amount is not None, _amount_fails, True),
     Constraint(
         "annual_rate_max_bp",
         lambda demand: demand.rate is not None,
         lambda rows, demand: rows.columns.rate_min > (demand.rate or 0),
+        True,
     ),
-    Constraint("term_months", lambda demand: demand.term is not None, _term_fails),
+    Constraint("term_months", lambda demand: demand.term is not None, _term_fails, True),
     Constraint("collateral", lambda demand: demand.collateral is not None, _collateral_fails),
     Constraint(
         "min_years_operating",
         lambda demand: demand.founded is not None,
         lambda rows, demand: rows.columns.years_min > max(0, demand.year - (demand.founded or 0)),
+        True,
     ),
     Constraint(
         "min_annual_revenue",
         lambda demand: demand.revenue is not None,
         lambda rows, demand: rows.columns.revenue_min > (demand.revenue or 0),
+        True,
     ),
 )
 BIT = {constraint.name: 1 << number for number, constraint in enumerate(CONSTRAINTS)}
@@ -127,6 +146,6 @@ def failures(rows: Rows, demand: Demand) -> NDArray[np.uint16]:
     """For each row the constraints that it breaks, as bits."""
     answer = np.zeros(len(rows.columns.live_until), np.uint16)
     for constraint in CONSTRAINTS:
-        if constraint.asked(demand):
+        if constraint.asked(demand) and constraint.may_fail(rows, demand):
             answer |= constraint.fails(rows, demand) * _BITS[constraint.name]
     return answer

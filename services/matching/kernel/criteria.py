@@ -6,6 +6,7 @@ All arithmetic is in integers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Candidates:
     industry: Closeness
     region: Closeness
     hits: Hits
-    found: Weights
+    found: Numbers
     """What the words of each row weigh together: see `word_weights`."""
     meanings: NDArray[np.int8]
     scenarios: NDArray[np.int32]
@@ -54,10 +55,8 @@ class Candidates:
 
 def topics(kinds: Sequence[NDArray[np.uint8]], demand: Demand, count: int) -> Values:
     """The values of so many sets of categories; `kinds` tells for each category read how near they come to it."""
-    best = np.zeros(count, np.int32)
-    for place, kind in enumerate(kinds):
-        np.maximum(best, np.array(_topic_scale(demand, place), np.int32)[kind], out=best)
-    return best
+    values = [np.array(_topic_scale(demand, place), np.int32).take(kind) for place, kind in enumerate(kinds)]
+    return reduce(np.maximum, values) if values else np.zeros(count, np.int32)
 
 
 def topic_of(codes: tuple[str, ...], demand: Demand, tree: Tree) -> int:
@@ -89,10 +88,10 @@ def text(candidates: Candidates, wording: Wording) -> Values:
     return text_value(candidates.found[0], candidates.columns.length_factor, wording)
 
 
-def text_value(found: Weights, length_factor: NDArray[np.int32], wording: Wording) -> Values:
+def text_value(found: Numbers, length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    value: Values = np.minimum(BEST, 2 * found.astype(np.int64) * length_factor // whole).astype(np.int32)
+    value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
     return value
 
 
@@ -103,7 +102,7 @@ def capability(candidates: Candidates, wording: Wording) -> Values:
     asked = whole > 0
     if not asked.any():
         return np.full(len(candidates.topic), UNKNOWN, np.int32)
-    found = candidates.found[2:].astype(np.int64)
+    found = candidates.found[2:]
     if not asked.all():
         found, whole = found[asked], whole[asked]
     covered = np.minimum(BEST, 2 * BEST * found // whole[:, None])
@@ -116,7 +115,7 @@ def stated_limits(candidates: Candidates) -> Values:
 
     Else it falls a little with the words of the need that the offering refuses, and the shunned words that it offers.
     """
-    value = limits_value(candidates.found[1].astype(np.int64))
+    value = limits_value(candidates.found[1])
     return value * ~candidates.misfit
 
 

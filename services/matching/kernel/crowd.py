@@ -185,7 +185,7 @@ class Pairs:
             here = slice(start, start := start + len(places))
             weighed = words.weigh(one, places)
             found[: len(weighed), here] = weighed
-            products[here] = multiplied(meanings.take(places, axis=0), one.wording.meaning.astype(np.float32))
+            products[here] = multiplied(meanings.take(places, axis=0), one.wording.meaning)
         kind = self._kind
         total += kind.points("text", self._text(found[0]))
         total += kind.points("meaning", np.clip(products.astype(np.int64) * BEST // (UNIT * UNIT), 0, BEST))

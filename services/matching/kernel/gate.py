@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -36,14 +36,13 @@ class Near(NamedTuple):
     def of(cls, segment: Segment, demand: Demand) -> "Near":
         """How near the sets of this segment come."""
         kinds = [segment.category_sets.nearness(code) for code, _ in demand.categories]
-        direct = np.zeros(len(segment.category_sets.sets), np.bool_)
-        for kind in kinds:
-            direct |= kind >= ANOTHER
+        count = len(segment.category_sets.sets)
+        direct = [kind >= ANOTHER for kind in kinds]
         return cls(
             segment.industry_sets.closeness(demand.industry),
             segment.region_sets.closeness(demand.region),
-            criteria.topics(kinds, demand, len(direct)),
-            direct,
+            criteria.topics(kinds, demand, count),
+            reduce(np.logical_or, direct) if direct else np.zeros(count, np.bool_),
         )
 
 
@@ -109,13 +108,13 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
     parts = []
     whole = gone is None
     for bucket in [segment.buckets[family] for family in families]:
-        broken = constraints.failures(rows(segment, near, bucket.places), demand)
+        asking = rows(segment, near, bucket.places)._replace(strictest=bucket.strictest)
+        broken = constraints.failures(asking, demand)
         if seen:
             whole = False
             broken[(segment.families[bucket.places] & seen) != 0] = ABSENT
         seen |= np.uint64(1 << bucket.bit)
-        places = np.arange(bucket.places.start, bucket.places.stop)
-        parts.append(Considered(segment, bucket, near, places, broken))
+        parts.append(Considered(segment, bucket, near, bucket.every, broken))
     if not any(confidence >= gate.sure_confidence for _, confidence in demand.categories):
         for bucket in [bucket for family, bucket in segment.buckets.items() if family not in families]:
             places = _found_by_text(segment, bucket, asked, seen)
@@ -149,7 +148,7 @@ def _found_by_text(segment: Segment, bucket: Bucket, asked: Asked, seen: np.uint
     telling = [topical.weight(word) for word in wording.words[: wording.wanted]]
     weights = np.zeros((2, 2 * len(wording.words)), np.float32)
     weights[:, : wording.wanted] = wording.rarity[: wording.wanted], telling
-    said, told = bucket.words.find(wording.words, places).weigh(weights)
+    said, told = bucket.words.find(wording.words, places).weigh(weights).astype(np.int64)
     places += inside.start
     values = criteria.text_value(said, segment.columns.length_factor[places], wording)
     found: Places = places[(values >= asked.policy.gate.text_floor) & (told >= topical.ENOUGH)]

@@ -16,36 +16,36 @@ from services.matching.snapshot.columns import Columns
 from services.matching.snapshot.scale import NO_BOUND, Scale
 from services.matching.snapshot.segment import Entry
 
-Known = NDArray[np.signedinteger] | np.int64
-NOT_KNOWN = np.int64(-1)
+Known = NDArray[np.signedinteger]
+_BOUNDLESS = 2**62
 _MEASURES = {"people": ("人", "people"), "sites": ("家门店", "shops"), "devices": ("台设备", "machines")}
 
 
 def misfit(columns: Columns, demand: Demand, kinds: int) -> NDArray[np.bool_]:
-    """Which offerings are of another kind or scale than this need."""
-    outside = beyond(
-        columns, _known(demand.people), _known(demand.sites), _known(demand.devices), _known(demand.revenue)
-    )
-    return outside | rivals.differ(columns.kinds, np.array([kinds], np.int64)) if kinds else outside
+    """Which offerings are of another kind or scale than this need; what is not known lies outside no bound."""
+    answer: NDArray[np.bool_] = columns.turnover_min > (_BOUNDLESS if demand.revenue is None else demand.revenue)
+    for measure in _MEASURES:
+        count = getattr(demand, measure)
+        if count is not None:
+            answer = answer | _outside(count, *_bounds(columns, measure))
+    return answer | rivals.differ(columns.kinds, np.array([kinds], np.int64)) if kinds else answer
 
 
 def beyond(columns: Columns, people: Known, sites: Known, devices: Known, turnover: Known) -> NDArray[np.bool_]:
-    """Where the firm's scale lies outside the stated bounds; what is not known lies outside none."""
+    """The same for the scale of many firms; what is not known of one is below zero."""
     outside: NDArray[np.bool_] = (turnover >= 0) & (turnover < columns.turnover_min)
     for measure, count in zip(_MEASURES, (people, sites, devices), strict=True):
-        if (count >= 0).any():
-            low, high = getattr(columns, f"{measure}_min"), getattr(columns, f"{measure}_max")
-            outside = outside | _outside(count, low, high)
+        outside = outside | (count >= 0) & _outside(count, *_bounds(columns, measure))
     return outside
 
 
-def _outside(count: Known, low: NDArray[np.int32], high: NDArray[np.int32]) -> NDArray[np.bool_]:
-    outside: NDArray[np.bool_] = (count >= 0) & ((count < low) | ((high != NO_BOUND) & (count > high)))
+def _bounds(columns: Columns, measure: str) -> tuple[Known, Known]:
+    return getattr(columns, f"{measure}_min"), getattr(columns, f"{measure}_max")
+
+
+def _outside(count: Known | int, low: Known, high: Known) -> NDArray[np.bool_]:
+    outside: NDArray[np.bool_] = (low > count) | ((high < count) & (high != NO_BOUND))
     return outside
-
-
-def _known(value: int | None) -> np.int64:
-    return NOT_KNOWN if value is None else np.int64(value)
 
 
 def sentences(entry: Entry, demand: Demand, kinds: int) -> tuple[Said, ...]:

@@ -99,6 +99,12 @@ class Columns:
             return cast(Columns, _Lazy(lambda name: getattr(self, name)[places]))
         return cast(Columns, _Lazy(lambda name: getattr(self, name).take(places)))  # three times as fast as brackets
 
+    def strictest(self) -> "Columns":
+        """One row that asks as much as any of these: the lowest of what must reach, the highest of what is reached."""
+        lowest = {name: getattr(self, name).min(keepdims=True) for name in _LOWEST}
+        highest = {name: getattr(self, name).max(keepdims=True) for name in _HIGHEST}
+        return cast(Columns, _Lazy((lowest | highest).__getitem__))
+
     def records(self, **sets: NDArray[np.int32]) -> Records:
         """Row by row what the criteria look at, and these numbers of sets: what is gathered for few rows lies together.
 
@@ -151,6 +157,8 @@ _KINDS = {
     )
 }  # fmt: skip
 _PLACES = {name: place for place, name in enumerate(_KINDS)}
+_LOWEST = ("live_until", "visits", "amount_max", "term_max")
+_HIGHEST = ("lead_days", "amount_min", "rate_min", "term_min", "years_min", "revenue_min")
 _CRITERIA = (
     "price", "kinds", "turnover_min", "people_min", "people_max", "sites_min", "sites_max", "devices_min",
     "devices_max", "seat", "published", "length_factor", "lead_days", "evidence", "track_record", "firmness",

@@ -72,6 +72,13 @@ class Bucket:
     bit: int
     places: slice
     words: Words
+    strictest: Columns
+    """One row that asks as much as any of them."""
+
+    @cached_property
+    def every(self) -> NDArray[np.int64]:
+        """All its places, one by one."""
+        return np.arange(self.places.start, self.places.stop)
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ class Segment:
             rows=rows,
             families=families,
             buckets={
-                family: Bucket(bit, places, Words.index(numbers, said[rows[places]]))
+                family: Bucket(bit, places, Words.index(numbers, said[rows[places]]), facts_of.take(places).strictest())
                 for family, (bit, places) in slices.items()
             },
             category_sets=category_sets,

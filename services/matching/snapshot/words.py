@@ -41,7 +41,7 @@ class Hits:
         below 2^24 are exact in 32-bit floats, in any order.
         """
         weights, table = weights.take(self.numbers, axis=1), self.table.astype(np.float32)
-        step = _ALONE // max(1, weights.size)
+        step = max(1, _ALONE // max(1, weights.size))
         if table.shape[1] <= step:
             return weights @ table
         return np.hstack([weights @ table[:, start : start + step] for start in range(0, table.shape[1], step)])
