@@ -130,6 +130,15 @@ def test_limits_in_the_text(description: str, said: list[str], refused: list[str
         ("线上交付", False),
         ("不上门", False),
         ("也不提供上门", False),
+        ("没有上门和电话培训", False),
+        ("不用整改、不用上门", False),
+        ("全程不到现场", False),
+        ("不含现场应急，现场按次另计", True),
+        ("免费上门一次", True),
+        ("专家再看三张现场照片", False),
+        ("每周视频看现场", False),
+        ("要盖章报告请选现场评测", False),
+        ("需要现场的请另约第三方", False),
     ],
 )
 def test_visits_in_the_text(text: str, visits: bool) -> None:

@@ -32,6 +32,8 @@ _EMPTY = 2.0
 """A text without a phrase says nothing when it sounds so many times as much like what any need may say."""
 _ASKED, _TOLD = 1.3, 0.7
 """What a clause that asks counts, and one that only tells how things are, where a text has topics in both."""
+_SOUND_OF_ASKING = 0.25
+"""How much of what a text sounds like is what its asking clauses sound like by themselves."""
 _ASKING = re.compile(
     "想|要不|能不能|能否|可不可以|有没有|有无|找|求|希望|打算|准备|需要|哪里|哪儿|哪家|谁能|拟|帮|请|最好|推荐|给我|该上|要个|要一"
 )
@@ -123,7 +125,7 @@ def read(
     evidence = {code: _evidence(some, mixed) for code, some in by_category.items()}
     heard = _heard(text, found)
     spoken = _spoken(heard, language, balance, alone=not evidence)
-    sounding = _sounding(heard, balance, alone=not evidence)
+    sounding = _sounding(text, heard, balance, alone=not evidence)
     idle, empty = sounding.pop(sayings.NO_TOPIC, 0.0), sounding.pop(sayings.ANY_TOPIC, 0.0)
     for code, score in (*spoken.items(), *sounding.items()):
         if code not in refused or code in evidence:
@@ -181,13 +183,18 @@ def _spoken(said: str, language: Language, balance: Balance, *, alone: bool) -> 
     return {language.categories[i]: balance.weight * float(scores[i] - floor) for i in above}
 
 
-def _sounding(heard: str, balance: Balance, *, alone: bool) -> dict[str, float]:
+def _sounding(text: NeedText, heard: str, balance: Balance, *, alone: bool) -> dict[str, float]:
     """What the text sounds like, by the example sentences; among it `sayings.NO_TOPIC`.
 
     Where it is `alone`, without a phrase of the lexicon, it must sound like something clearly.
     """
     voice = sayings.voice()
-    likeness = voice.likeness(heard)
+    parts: tuple[list[str], list[str]] = ([], [])
+    for clause in text.clauses:
+        asks = _ASKING.search(text.folded, clause.start, clause.end) is not None
+        parts[asks].append(heard[clause.start : clause.end])
+    told, asked = map("，".join, parts)
+    likeness = voice.leaning(told, asked, _SOUND_OF_ASKING) if told and asked else voice.likeness(heard)
     if alone and likeness.max() < balance.voice_floor_without_phrases:
         return {}
     above = np.flatnonzero(likeness > balance.voice_floor)

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from services.matching.intake import sieve
 from services.matching.intake.texts import NeedText
 
-_GAP = "[^。！!？?；;\n不没别莫]{0,10}?"
+_ASKED = "(?<=能)不(?=能)|(?<=有)没(?=有)|(?<=可)不(?=可以)|(?<=[是要会行])不(?=[是要会行])"
+_GAP = f"(?:[^。！!？?；;\n不没别莫]|{_ASKED}){{0,10}}?"
+"""能不能 asks and denies nothing."""
 _OUTSIDE = re.compile("[。！!？?；;\n]")
 _compiled = cache(re.compile)
 

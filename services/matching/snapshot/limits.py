@@ -18,7 +18,11 @@ _NOT_A_REFUSAL = re.compile(r"不(?:做|接|含|再|会)?另[计付收算]|不�
 _CONDITION = re.compile(
     r"仅[限对供面支在接收]|只[做接收在限对供服面支管能]|(?<![期上下有无不权])限(?!度|期|时)|起[订装租购]|须|必须|要求|至少"
 )
-_VISIT = re.compile(r"(?<!不)(?<!不提供)(?<!也不提供)(?<!无)(?<!无需)(?<!不含)(?<!不派人)(?:上门|现场|驻场)")
+_VISIT = re.compile(r"上门|驻场|(?<![看把拍发])现场(?!照|图|视频|画面|数据|情况|收拾)")
+_NO_VISIT = re.compile(r"(?:不|无|没有|没)(?:.{0,4}[含到去来用派供做收]|需)?.{0,2}$")
+"""Before the words of a visit: nobody comes."""
+_ELSEWHERE = re.compile(r"先请|请[选买另看先用找走去约]|另[请约找选]")
+"""A clause that sends the reader to somebody else, or to another offer, for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +52,10 @@ def _refuses(clause: str) -> bool:
 
 
 def states_visit(text: str) -> bool:
-    """Whether a text says that somebody comes to the firm (上门, 现场, 驻场), other than to refuse it."""
-    return _VISIT.search(text) is not None
+    """Whether by a text somebody comes to the firm (上门, 现场, 驻场), and neither refuses it nor refers elsewhere."""
+    return any(
+        _NO_VISIT.search(clause, 0, visit.start()) is None
+        for clause in _CLAUSE_END.split(text)
+        if _ELSEWHERE.search(clause) is None
+        for visit in _VISIT.finditer(clause)
+    )

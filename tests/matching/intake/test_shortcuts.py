@@ -74,7 +74,9 @@ def _place(phrase: str, folded: str) -> tuple[int, int] | None:
     for start, length in standing:
         end = start + length
         if "+" not in phrase:
-            gaps = "".join(f"[^。！!？?；;\n不没别莫]{{0,10}}?(?:{_whole(tuple(part))})" for part in rest)
+            asked = "(?<=能)不(?=能)|(?<=有)没(?=有)|(?<=可)不(?=可以)|(?<=[是要会行])不(?=[是要会行])"
+            gap = f"(?:[^。！!？?；;\n不没别莫]|{asked}){{0,10}}?"
+            gaps = "".join(f"{gap}(?:{_whole(tuple(part))})" for part in rest)
             match = re.compile(gaps).match(folded, end)
             if match:
                 return start, match.end()
