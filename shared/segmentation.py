@@ -64,16 +64,24 @@ def search_tokens(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """The distinct words that can tell a topic, in order: no stop words, single characters or numbers."""
-    return list(dict.fromkeys(chain.from_iterable(map(_telling, _pieces(text)))))
+    stop = stop_words()
+    found: dict[str, None] = {}
+    for piece in _pieces(text):
+        if len(piece) > 2:
+            found.update(dict.fromkeys(_tokens(piece)))
+        elif len(piece) == 2:
+            found[piece] = None
+    return [token for token in found if len(token) > 1 and token not in stop and not token[0].isdigit()]
 
 
-def _pieces(text: str) -> list[str]:
+@lru_cache(maxsize=16)
+def _pieces(text: str) -> tuple[str, ...]:
     """The Latin runs of a text, and its Chinese runs as the dictionary cuts them."""
     dictionary = _dictionary()
     pieces: list[str] = []
     for run in _RUN.findall(normalise(text)):
         pieces += (run,) if run[0].isascii() else dictionary.cut(run, False)
-    return pieces
+    return tuple(pieces)
 
 
 @lru_cache(maxsize=65_536)
@@ -94,13 +102,6 @@ def _words(piece: str) -> tuple[str, ...]:
 def _tokens(piece: str) -> tuple[str, ...]:
     """The words of a piece, each followed by the shorter words inside it."""
     return tuple(token for word in _words(piece) for token in (word, *inner_words(word)))
-
-
-@lru_cache(maxsize=65_536)
-def _telling(piece: str) -> tuple[str, ...]:
-    """Those of its tokens that can tell a topic."""
-    stop = stop_words()
-    return tuple(token for token in _tokens(piece) if len(token) > 1 and token not in stop and not token[0].isdigit())
 
 
 @cache

@@ -41,6 +41,10 @@ _MEASURE = re.compile(
     r"台|人|平|款|种|张|份|条|只|岁|年|天|粉)"
     r"|余(?:家|人|台|个|名|种)|几(?:个|号|家|台|人)|伏|瓦|赫|%|℃|粉丝|用户|会员"
 )
+_UNIT = re.compile("[百千万亿wk]")
+_LAST_UNITS = re.compile("[百千万亿wk]+$")
+_NO_UNIT = re.compile("[^百千万亿]")
+_ABOUT = re.compile("[多来余几把半个]")
 _SMALL_CAP = re.compile(r"(?:超过?|每[人月年天个条台]|最多|人均|一[年月天])\S{0,3}$")
 _PARTS = re.compile(
     r"(?P<head>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一二两三四五六七八九十百千万亿]*)"
@@ -83,7 +87,7 @@ def _amount(match: re.Match[str], masked: str) -> Amount | None:
         return None
     if coin in ("块", "钱") and high < 20 and not _SMALL_CAP.search(masked[: match.start()]):
         return None
-    bare = not coin and not re.search(r"[万千百亿wk]", second or first)
+    bare = not coin and not _UNIT.search(second or first)
     return Amount(low, high, vague, bare, match.start(), match.end())
 
 
@@ -94,8 +98,8 @@ def _counts_something(match: re.Match[str], masked: str) -> bool:
 
 def _same_unit(low: float, first: str, second: str) -> float:
     """In 3-5万 the unit stands once and counts for both ends."""
-    if low < 100 and not re.search(r"[百千万亿wk]", first):
-        factor = re.search(r"[百千万亿wk]+$", second)
+    if low < 100 and not _UNIT.search(first):
+        factor = _LAST_UNITS.search(second)
         return low * numerals.unit(factor[0]) if factor else low
     return low
 
@@ -124,10 +128,10 @@ def _spoken_bounds(match: re.Match[str], words: str) -> tuple[float, float, bool
         value = (whole.low + (tenth.low / 10 if tenth else 0)) * numerals.unit(match["unit"])
         return value, value, False
     vague = match["mid"] or match["end"]
-    number = numerals.read(re.sub(r"[多来余几把半个]", "", words).replace("w", "万"))
+    number = numerals.read(_ABOUT.sub("", words).replace("w", "万"))
     if number is None:
         return 1, 0, False
-    units = re.sub(r"[^百千万亿]", "", words.rstrip("多来余几把半")[-1:])
+    units = _NO_UNIT.sub("", words.rstrip("多来余几把半")[-1:])
     factor = numerals.unit(units) if vague else 1
     low, high, loose = _loosened(number.low, number.low / factor, factor, vague)
     return low, max(high, number.high), loose

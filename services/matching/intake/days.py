@@ -28,6 +28,7 @@ _NAMED = patterns.starting(
     r"明年)?(?:第?[一二三四]季度|q[1-4])|(?:明|来)年初|(?:明|今|来)年(?=之?内|之?前))|"
     r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|腊月(?:二十|底|里)?|小年|除夕|大年三十|元宵|正月十五)",
 )
+_QUARTER = re.compile(r"([一二三四])季度|q([1-4])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _part_of_year(groups: Groups, as_of: date) -> date | None:
     year = as_of.year + (1 if words.startswith(("明", "来")) else 0)
     if "半年" in words:
         return date(year, 6, 30) if "上半年" in words else date(year, 12, 31)
-    quarter = re.search(r"([一二三四])季度|q([1-4])", words)
+    quarter = _QUARTER.search(words)
     if quarter:
         month = 3 * (_number(quarter[1]) if quarter[1] else int(quarter[2]))
         day = _in_month(year, month, None)

@@ -16,6 +16,8 @@ _DONE = (
 )
 _IN_TIME = re.compile(r"^(?:左右)?(?:之内|以内|内(?![部容网销])|之前|以前|前(?!后|任|台))")
 _THEN_DONE = re.compile(rf"^\S{{0,5}}?(?:{_DONE}|必须|就要|要用|为限)")
+_SOON_DONE = re.compile(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})")
+_DONE_BEFORE = re.compile(rf"(?:{_DONE})\S{{0,3}}$")
 _WITHIN_BEFORE = re.compile(
     r"(?:最多|最迟|最晚|最长|不超过|不能超过|限期|限|给我们|只有|还有|只剩|还剩|工期|交期|周期|期限|"
     r"控制在|必须在|争取|要求|希望|赶在|截止)\S{0,2}$"
@@ -27,6 +29,7 @@ _NOT_FOR_SPAN = re.compile(
     r"付款|月结|历时|跑了|"
     r"睡|满|退货|免费|才|有效|存|年龄|经验|成立|营业|保质|贷|借|还款|一还|老化|滞留|卡"
 )
+_YET_FOR_SPAN = re.compile("要求|限期|学|希望")
 _NOT_AFTER_SPAN = re.compile(
     r"^下来|^(?:之?内|以内)?\S{0,2}?(?:响应|到场|到现场|上门|赶到|回复|退|包换|免费|的账|账期|经验|不能|没|"
     r"无|销|发工资|一次|质保)"
@@ -58,7 +61,7 @@ def _from_spans(text: NeedText) -> Iterator[Found[int]]:
         if _NOT_AFTER_SPAN.search(after):
             continue
         closed = bool(_IN_TIME.match(after))
-        if _NOT_FOR_SPAN.search(before) and not (closed and re.search(r"要求|限期|学|希望", before)):
+        if _NOT_FOR_SPAN.search(before) and not (closed and _YET_FOR_SPAN.search(before)):
             continue
         confidence = _span_confidence(span, closed, before, after)
         if confidence:
@@ -66,7 +69,7 @@ def _from_spans(text: NeedText) -> Iterator[Found[int]]:
 
 
 def _span_confidence(span: durations.Span, closed: bool, before: str, after: str) -> int:
-    done = bool(_THEN_DONE.match(after)) or bool(re.search(rf"(?:{_DONE})\S{{0,3}}$", before))
+    done = bool(_THEN_DONE.match(after)) or bool(_DONE_BEFORE.search(before))
     if _STAGE.match(after):
         return 55 if closed else 0
     if closed:
@@ -75,7 +78,7 @@ def _span_confidence(span: durations.Span, closed: bool, before: str, after: str
         return 85
     if not after and (_AFTER_A_PRICE.search(before) or not before) and span.unit < 365:
         return 70
-    return 80 if done and re.match(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})", after) else 0
+    return 80 if done and _SOON_DONE.match(after) else 0
 
 
 def _from_days(text: NeedText, as_of: date) -> Iterator[Found[int]]:

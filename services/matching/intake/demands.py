@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from services.matching.intake import tables
+from services.matching.intake import patterns, tables
 from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Compliance, Delivery, members
@@ -20,8 +20,9 @@ _SOMEBODY = re.compile(
     r"(?:人|师傅|老师|专家|工程师|讲师|教练|你们|顾问|团队|技术|懂行的?|[能要得须先派请帮让]|可以|必须)\S{0,10}$"
 )
 _OWN_PRODUCT = re.compile(r"(?:^|[，,。；;、])(?:要|用)?国产(?:的|软件|设备|品牌)?(?=[，,。；;、]|$)")
-_GRADE = re.compile(
-    r"等(?:级)?保(?:护)?(?:要?做?到?|测评)?(?P<before>[二三23])级|(?P<after>[二三23])级等(?:级)?保|等保(?P<bare>[23])(?:\.0)?(?!\.)"
+_GRADE = patterns.starting(
+    "等二三23",
+    r"等(?:级)?保(?:护)?(?:要?做?到?|测评)?(?P<before>[二三23])级|(?P<after>[二三23])级等(?:级)?保|等保(?P<bare>[23])(?:\.0)?(?!\.)",
 )
 _GRADE_OF_PRODUCT = re.compile(
     r"(?:满足|符合|达到|具备|支持|通过了?|够|按|过了|有|带)\S{0,8}$|"
@@ -29,6 +30,7 @@ _GRADE_OF_PRODUCT = re.compile(
 )
 _OWN_GRADING = re.compile(r"测评|备案|定级|网安|公安")
 """The firm is after its own grading: that is a service it needs, not a mark of a product."""
+_FORMS, _MARKS = frozenset(members(Delivery)), members(Compliance)
 
 
 @cache
@@ -68,8 +70,7 @@ def _is_firm(text: NeedText, hit: Hit, *, visit: bool) -> bool:
 
 def delivery(demands: dict[str, Found[bool]]) -> Found[tuple[Delivery, ...]] | None:
     """The accepted forms; what keeps the data in the house goes before SaaS."""
-    forms_of_all = set(members(Delivery))
-    named = [demand for demand in demands if forms_of_all.intersection(demand.split("+"))]
+    named = [demand for demand in demands if not _FORMS.isdisjoint(demand.split("+"))]
     chosen = [demand for demand in named if demand != "saas"] or named
     if not chosen:
         return None
@@ -94,10 +95,10 @@ def compliance(text: NeedText, demands: dict[str, Found[bool]]) -> Found[tuple[C
 
 
 def _marks(text: NeedText, demands: dict[str, Found[bool]]) -> Iterator[Found[Compliance]]:
-    for mark in members(Compliance):
+    for mark in _MARKS:
         if mark in demands:
             yield Found(mark, demands[mark].start, demands[mark].end, 85)  # type: ignore[arg-type]
-    own = _OWN_PRODUCT.search(text.folded)
+    own = _OWN_PRODUCT.search(text.folded) if "国产" in text.folded else None
     if own is not None and "xinchuang" not in demands:
         yield Found("xinchuang", own.start(), own.end(), 75)
     for match in _GRADE.finditer(text.folded):

@@ -44,6 +44,9 @@ _NOT_WANTED = re.compile(
     r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
     r"自有|自筹|自己(?:有|出|凑)|[手][里上头](?:只|就|才)?有|现有|已经有|到期|还款|尾款|货款"
 )
+_NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)")
+_LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$")
+_LENT_AFTER = re.compile(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)")
 _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
 _PERCENT = patterns.starting(
@@ -56,6 +59,7 @@ _PERCENT = patterns.starting(
 _MONTHLY = re.compile(r"月(?:利率|利|息)|每月\S{0,2}利|一个月\S{0,2}(?:利|息)|月化")
 _YEARLY = re.compile(r"年(?:化|利率|利|息)|一年\S{0,2}利|年综合|综合(?:成本|费率|年化)")
 _RATE = re.compile(r"利率|利息|年化|年息|月息|月利|年利|利|息|成本|费率|融资成本|综合")
+_RATE_AFTER = re.compile(r"^(?:的|左右)?(?:利|息|年化|年利)")
 _RATE_NOT = re.compile(
     r"首付|定金|提成|佣金|抽成|涨|下降|增长|税率|毛利|差价|价差|履约|担保费|股|压了|保证金|以前|之前|"
     r"现在\S{0,4}(?:贷|利)|网贷|民间|别人|给我们?报"
@@ -64,6 +68,8 @@ _LOW_WORDS = re.compile(r"^(?:左右|上下)?(?:以内|以下|之内|内|封顶|
 _CAP_WORDS = re.compile(
     r"(?:不超过?|不高于|低于|别超|不要超过?|最多|最高|顶多|控制在|少于|以下|能接受|接受|承受|小于|压到|在)\S{0,4}$"
 )
+_CAP_AFTER = re.compile("(?:别|不要|不能|不)超")
+_BARE_AFTER = re.compile(r"^(?:的)?(?:$|贷|最好|行)")
 _TERM_BEFORE = re.compile(r"(?:期限|贷|借|用|周转|分|租期|期|还款|做|要|能|拿|使用|周期|先用)\S{0,5}$")
 _TERM_AFTER = re.compile(
     r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|还清|还完|还上|归还|期|分期|"
@@ -74,6 +80,9 @@ _TERM_NOT = re.compile(
     r"账期|成立|经营了|开了|做了|干了|满|压款|回款|去年|前|流水|近|纳税|社保|工资|拖|欠|平均|到期|"
     r"半个月内|到账|放款|质保"
 )
+_PAID_AFTER = re.compile(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)")
+_RETURNED_AFTER = re.compile(r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付(?!款)|结清|分期|期)")
+_NAMED_BEFORE = re.compile(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$")
 _INSTALMENTS = re.compile(r"分(\d{1,3})期")
 _NOTHING = re.compile(
     r"(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|"
@@ -147,10 +156,9 @@ def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
     if money.each not in (None, "devices") or not 100_000 <= money.high <= 10**15 or money.period in ("month", "day"):
         return None
     before, after = text.before(money.start, 12), text.after(money.end, 8)
-    if _NOT_WANTED.search(before) or re.match(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)", after):
+    if _NOT_WANTED.search(before) or _NOT_WANTED_AFTER.match(after):
         return None
-    direct = re.search(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$", before)
-    if direct or re.match(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)", after):
+    if _LENT_BEFORE.search(before) or _LENT_AFTER.match(after):
         return Found(money.high, money.start, money.end, 90 - 15 * money.vague)
     if not main:
         return None
@@ -189,11 +197,11 @@ def _rates(text: NeedText) -> Iterator[Found[int]]:
     for match in _PERCENT.finditer(text.folded):
         before, after = text.before(match.start(), 12), text.after(match.end(), 10)
         percent = _percent(match)
-        said = _RATE.search(before) or re.match(r"^(?:的|左右)?(?:利|息|年化|年利)", after)
+        said = _RATE.search(before) or _RATE_AFTER.match(after)
         if percent is None or not said or _RATE_NOT.search(before):
             continue
-        capped = _LOW_WORDS.match(after) or _CAP_WORDS.search(before) or re.search(r"(?:别|不要|不能|不)超", after)
-        if not capped and not re.match(r"^(?:的)?(?:$|贷|最好|行)", after):
+        capped = _LOW_WORDS.match(after) or _CAP_WORDS.search(before) or _CAP_AFTER.search(after)
+        if not capped and not _BARE_AFTER.match(after):
             continue
         if percent > 200:
             continue
@@ -237,16 +245,9 @@ def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
     main = bool(topics) and topics[0] in FINANCE_TOPICS
     for span in durations.find(text.folded):
         before, after = text.before(span.start, 8), text.after(span.end, 6)
-        if (
-            _TERM_NOT.search(before)
-            or not 1 <= span.months <= 1200
-            or re.match(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)", after)
-        ):
+        if _TERM_NOT.search(before) or not 1 <= span.months <= 1200 or _PAID_AFTER.match(after):
             continue
-        returned = re.match(
-            r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付(?!款)|结清|分期|期)", after
-        )
-        named = re.search(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$", before)
+        returned, named = _RETURNED_AFTER.match(after), _NAMED_BEFORE.search(before)
         alone = main and span.days >= 30 and not before and not after
         if returned or named or alone or (_TERM_BEFORE.search(before) and _TERM_AFTER.match(after)):
             return Found(span.months, span.start, span.end, 85)

@@ -87,9 +87,9 @@ def _scopes() -> Mapping[str, str]:
 def _rows_for(industry: str) -> frozenset[tuple[str, bool]]:
     """The rows that an industry code falls under, several when it is coarse, each with "is outside the table"."""
     row = _row(industry)
-    below = [code for code in industries.names() if len(code) == 3 and industries.covers(industry, code)]
     if row is not None and len(industry) > 2:
         return frozenset({(row, False)})
+    below = [code for code in industries.names() if len(code) == 3 and industries.covers(industry, code)]
     rows = {_row(code) for code in below} or {row}
     return frozenset((found or _OTHER, found is None) for found in rows)
 

@@ -43,7 +43,7 @@ def read(words: str) -> Range | None:
 
 
 def _is_row_of_digits(words: str) -> bool:
-    return len(words) > 2 and not any(character in _UNIT for character in words)
+    return len(words) > 2 and _UNIT.keys().isdisjoint(words)
 
 
 def _spoken(words: str) -> float | None:

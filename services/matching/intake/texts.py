@@ -1,6 +1,7 @@
 """The text of a need, folded for reading, with its clauses and the way back to the words as they were typed."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +25,7 @@ _NO_NUMBER = re.compile(r"[\d零〇一二两俩三仨四五六七八九十百千
 """More digits than any amount has. As numbers they would overflow, and every pattern would try each of their parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Found(NamedTuple, Generic[T]):
     """A value that stands in the folded text from `start` to `end`, with a confidence from 0 to 100."""
 
     value: T
@@ -50,6 +50,8 @@ class NeedText:
     folded: str
     origin: Sequence[int]
     clauses: tuple[Clause, ...]
+    ends: tuple[int, ...]
+    """Of the clauses."""
 
     def words(self, start: int, end: int) -> str:
         """The words as they were typed, for evidence."""
@@ -59,10 +61,7 @@ class NeedText:
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds a position."""
-        for clause in self.clauses:
-            if position < clause.end:
-                return clause
-        return self.clauses[-1]
+        return self.clauses[min(bisect_right(self.ends, position), len(self.ends) - 1)]
 
     def before(self, position: int, longest: int) -> str:
         """The part of the same clause before a position, at most `longest` characters."""
@@ -82,7 +81,8 @@ def fold(typed: str) -> NeedText:
     if len(folded) != len(typed) or _BLANK.search(folded):
         folded, origin = _spelled_out(typed)
     folded = _repair(folded)
-    return NeedText(typed, folded, origin, _clauses(folded))
+    clauses = _clauses(folded)
+    return NeedText(typed, folded, origin, clauses, tuple(clause.end for clause in clauses))
 
 
 def _spelled_out(typed: str) -> tuple[str, list[int]]:

@@ -48,14 +48,17 @@ def read(text: NeedText, settled: Sequence[tuple[int, int]], topical: Sequence[t
     anything = _marked(len(text.folded), (*settled, *topical))
     for clause in text.clauses:
         said = text.folded[clause.start : clause.end]
-        left = values.count(0, clause.start, clause.end)
         if _UNWANTED.search(said) and not _A_LIMIT.search(said):
             avoid.append(_words(text, clause, trimmed=False))
-        elif left >= _LEAST and (_WANTED.search(said) or _MEASURED.search(said)):
+        elif _asks(said) and values.count(0, clause.start, clause.end) >= _LEAST:
             wishes.append(_words(text, clause, trimmed=True))
         elif len(said) >= _LEAST and not anything.count(1, clause.start, clause.end):
             nothing.append(_words(text, clause, trimmed=False))
     return Spoken(_distinct(wishes), _distinct(avoid), _distinct(nothing))
+
+
+def _asks(said: str) -> bool:
+    return bool(_WANTED.search(said) or _MEASURED.search(said))
 
 
 def _marked(length: int, places: Iterable[tuple[int, int]]) -> bytearray:
