@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -19,11 +18,12 @@ from numpy.typing import NDArray
 from services.matching.intake import sieve
 from services.matching.intake.texts import NeedText
 
+_LONGEST_GAP = 10
+_SENTENCE_END = "。！!？?；;\n"
 _ASKED = "(?<=能)不(?=能)|(?<=有)没(?=有)|(?<=可)不(?=可以)|(?<=[是要会行])不(?=[是要会行])"
-_GAP = f"(?:[^。！!？?；;\n不没别莫]|{_ASKED}){{0,10}}?"
 """能不能 asks and denies nothing."""
-_OUTSIDE = re.compile("[。！!？?；;\n]")
-_compiled = cache(re.compile)
+_BARRED = re.compile(f"(?!{_ASKED})[{_SENTENCE_END}不没别莫]")
+_OUTSIDE = re.compile(f"[{_SENTENCE_END}]")
 
 
 class Hit(NamedTuple):
@@ -38,13 +38,9 @@ class Hit(NamedTuple):
 class Tail:
     """What must follow the first part of a phrase, or stand with it in the sentence."""
 
-    source: str
+    parts: tuple[tuple[str, ...], ...]
+    """The spellings of each further part."""
     anywhere: bool
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Compiled when its first part is met: most are not for long, and all of them take 0.3 s."""
-        return _compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,8 @@ def index(phrases: Iterable[str]) -> Index:
         first, *rest = re.split(r"[…+]", phrase)
         for literal in dict.fromkeys(_spellings(first)):
             numbers[literal].append(number)
-        tails.append(_tail(rest, anywhere="+" in phrase) if rest else None)
+        parts = tuple(tuple(_spellings(part)) for part in rest)
+        tails.append(Tail(parts, anywhere="+" in phrase) if rest else None)
         seconds += [(sieve.code(opening), number) for opening in _openings(rest[0])] if rest else ()
     lengths: dict[str, set[int]] = defaultdict(set)
     for literal in numbers:
@@ -102,19 +99,6 @@ def _spellings(part: str) -> Iterator[str]:
     """(库存/货)不准 → 库存不准, 货不准."""
     choices = [option.strip("()").split("/") for option in re.findall(r"\([^)]*\)|[^()]+", part)]
     return ("".join(combination) for combination in product(*choices))
-
-
-def _tail(parts: list[str], *, anywhere: bool) -> Tail:
-    sources = [f"(?:{'|'.join(_source(spelling) for spelling in _spellings(part))})" for part in parts]
-    if anywhere:
-        return Tail("".join(f"(?=.*?{source})" for source in sources), anywhere=True)
-    return Tail("".join(_GAP + source for source in sources), anywhere=False)
-
-
-def _source(literal: str) -> str:
-    """The literal as a pattern; Latin words count only whole."""
-    start = "(?<![a-z0-9])" if literal[0].isascii() else ""
-    return start + re.escape(literal) + ("(?![a-z0-9])" if literal[-1].isascii() else "")
 
 
 def find(known: Index, text: NeedText) -> list[Hit]:
@@ -161,12 +145,36 @@ def _begun(known: Index, folded: str, codes: Sequence[sieve.Codes]) -> Iterator[
 def _end(tail: Tail, folded: str, start: int, end: int) -> int:
     """Where the phrase ends whose first part stands here; 0 when its other parts are not there."""
     if not tail.anywhere:
-        match = tail.pattern.match(folded, end)
-        return match.end() if match else 0
+        return _follow(tail.parts, folded, end)
     stop = _OUTSIDE.search(folded, end)
     begun = max((mark.end() for mark in _OUTSIDE.finditer(folded, 0, start)), default=0)
     sentence = folded[begun : stop.start() if stop else len(folded)]
-    return end if tail.pattern.match(sentence) else 0
+    return end if all(any(_stands(literal, sentence) for literal in part) for part in tail.parts) else 0
+
+
+def _follow(parts: Sequence[tuple[str, ...]], folded: str, at: int) -> int:
+    """Where the last of these parts ends when each stands a short gap behind the one before, the first behind `at`."""
+    spellings, *others = parts
+    barred = _BARRED.search(folded, at)
+    for start in range(at, min(at + _LONGEST_GAP, barred.start() if barred else len(folded)) + 1):
+        if folded.startswith(spellings, start):
+            for literal in spellings:
+                if folded.startswith(literal, start) and _is_whole(folded, start, literal):
+                    end = start + len(literal)
+                    last = _follow(others, folded, end) if others else end
+                    if last:
+                        return last
+    return 0
+
+
+def _stands(literal: str, sentence: str) -> bool:
+    """Whether the literal stands in the sentence, a Latin one as a whole word."""
+    start = sentence.find(literal)
+    while start >= 0:
+        if _is_whole(sentence, start, literal):
+            return True
+        start = sentence.find(literal, start + 1)
+    return False
 
 
 def _is_whole(folded: str, start: int, literal: str) -> bool:
