@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from services.matching.kernel import own_limits
 from services.matching.kernel.question import Asked
@@ -137,3 +138,17 @@ def test_nothing_is_given_for_limits_just_where_a_sentence_can_say_why(seed: int
             told = own_limits.sentences(entries[place.offering_id], asked.demand, asked.wording.kinds)
             assert bool(told) == (value == 0)
             assert all(said in place.cautions for said in told)
+
+
+@given(st.lists(st.sampled_from([word for kind in rivals.kinds() for word in kind.words]), max_size=4), st.data())
+def test_the_kinds_spoken_of_are_those_of_which_a_word_stands_in_the_text(
+    words: list[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.sampled_from(["", "，", "的", "从越南"])).join(words)
+    text = text[data.draw(st.integers(0, 3)) :] + data.draw(st.sampled_from(["", "进口", "添一台", "。"]))
+    said = [
+        kind.bit
+        for kind in rivals.kinds()
+        if any(word in text for word in kind.words) or any(pattern.search(text) for pattern in kind.patterns)
+    ]
+    assert rivals.spoken_of(text) == sum(said)

@@ -7,7 +7,7 @@ another kind. Each kind is a bit, so that a need is compared with every offer in
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -65,17 +65,26 @@ def matters() -> tuple[int, ...]:
 def spoken_of(text: str) -> int:
     """The kinds that a text speaks of."""
     folded = segmentation.normalise(text)
-    words, patterns = _spoken()
-    said = {bit for word, bit in words if word in folded}
+    beginnings, words, patterns = _spoken()
+    said = {
+        bit
+        for match in beginnings.finditer(folded)
+        for word, bit in words[match[0]]
+        if folded.startswith(word, match.start())
+    }
     said.update(bit for pattern, bit in patterns if pattern.search(folded))
     return sum(said)
 
 
 @cache
-def _spoken() -> tuple[tuple[tuple[str, int], ...], tuple[tuple[re.Pattern[str], int], ...]]:
-    """All words and all patterns in a row, each with the bit of its kind."""
-    words = tuple((word, kind.bit) for kind in kinds() for word in kind.words)
-    return words, tuple((pattern, kind.bit) for kind in kinds() for pattern in kind.patterns)
+def _spoken() -> tuple[re.Pattern[str], Mapping[str, Sequence[tuple[str, int]]], Sequence[tuple[re.Pattern[str], int]]]:
+    """Where words may begin, the words by their first characters, and the patterns; each with the bit of its kind."""
+    words: dict[str, list[tuple[str, int]]] = {}
+    for kind in kinds():
+        for word in kind.words:
+            words.setdefault(word[0], []).append((word, kind.bit))
+    patterns = [(pattern, kind.bit) for kind in kinds() for pattern in kind.patterns]
+    return re.compile(f"[{re.escape(''.join(words))}]"), words, patterns
 
 
 def of(content: OfferingContent, said: Sequence[str]) -> int:
