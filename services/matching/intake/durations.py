@@ -62,7 +62,11 @@ def _is_date(match: re.Match[str], folded: str) -> bool:
     """3月 and 15日 are dates unless 个 or 内 makes them a span; 2026年 and 26年 are years."""
     unit, number = match["unit"], match["number"] or ""
     if unit == "月":
-        return match["half"] is None and not folded[match.end() :].startswith(("内", "之内", "以内"))
+        return (
+            match["half"] is None
+            and number not in ("俩", "仨")
+            and not folded[match.end() :].startswith(("内", "之内", "以内"))
+        )
     if unit == "日":
         return folded[max(match.start() - 1, 0) : match.start()] == "月" or not folded[match.end() :].startswith(
             ("内", "之内", "以内")

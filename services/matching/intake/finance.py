@@ -49,6 +49,7 @@ _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授
 _LENT_AFTER = re.compile(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)")
 _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
+_SHARE_OF = re.compile(r"保函|保证金|万的")
 _PERCENT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
     rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
@@ -174,7 +175,7 @@ def _guarantee_share(text: NeedText, mentions: Sequence[Money]) -> Found[int] | 
     for match in _PERCENT.finditer(text.folded):
         around = text.folded[max(0, match.start() - 6) : match.end() + 10]
         percent = _percent(match)
-        if percent and match["points"] is None and _GUARANTEE.search(around):
+        if percent and match["points"] is None and _SHARE_OF.search(around):
             contract = max(mentions, key=lambda money: money.high)
             return Found(round(contract.high * percent / 100), contract.start, contract.end, 80)
     return None

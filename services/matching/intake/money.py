@@ -25,7 +25,7 @@ _EACH_WORDS: tuple[tuple[Each, str], ...] = (
     ("users", r"人头?|员工|用户|账号|号(?!线)|席位|坐席|点位?(?!儿)|学员|许可|授权|工人"),
     ("sites", r"家?分?店|门店|网点|家?工?厂|仓库?|门市部?|校区|家(?!公司|供应)|站点?"),
     ("devices", r"台(?:电脑|设备|机器|机床|车)?|辆车?|部车?|设备|机台|条?产?线"),
-    ("uses", r"次|单(?!位)|票|趟|张|份|条(?!线|产)|吨|件|公里|本|款|项|标|节课?|课时"),
+    ("uses", r"次(?!性)|单(?!位)|票|趟|张|份|条(?!线|产)|吨|件|公里|本|款|项|标|节课?|课时"),
 )
 _PERIODS = [(period, re.compile(before), re.compile(_LOOSELY + after)) for period, before, after in _PERIOD_WORDS]
 _EACH = [
