@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from shared import migrations
@@ -16,6 +17,11 @@ from tests.support import order, postgresql, spawned
 
 _numbers = itertools.count()
 SEED = b"11" * 32
+
+# How long an example takes, to draw or to run, says how busy the machine is.
+_present = settings()  # which is another one where CI is set
+settings.register_profile("duijie", _present, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("duijie")
 
 
 @pytest.fixture(scope="session")

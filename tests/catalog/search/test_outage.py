@@ -69,7 +69,7 @@ def test_every_search_is_answered_whatever_the_engine_does(searched, catalog, wa
 def recovered(catalog: Any, way: Way) -> None:
     """The engine is back: within the rest of the breaker it is used again."""
     way.become("none")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + breaker.LONGEST_REST_SECONDS + 15
     while asked(catalog, q="云仓")[1]["degraded"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
