@@ -144,8 +144,12 @@ ABSENT = 1 << len(CONSTRAINTS)
 
 def failures(rows: Rows, demand: Demand) -> NDArray[np.uint16]:
     """For each row the constraints that it breaks, as bits."""
-    answer = np.zeros(len(rows.columns.live_until), np.uint16)
-    for constraint in CONSTRAINTS:
-        if constraint.asked(demand) and constraint.may_fail(rows, demand):
-            answer |= constraint.fails(rows, demand) * _BITS[constraint.name]
+    broken = (
+        constraint.fails(rows, demand) * _BITS[constraint.name]
+        for constraint in CONSTRAINTS
+        if constraint.asked(demand) and constraint.may_fail(rows, demand)
+    )
+    answer: NDArray[np.uint16] = next(broken)  # every need has a region, and any offer may be elsewhere
+    for bits in broken:
+        answer |= bits
     return answer
