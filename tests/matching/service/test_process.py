@@ -21,6 +21,7 @@ from shared.principal import Principal
 from tests.matching.service import feeds
 from tests.matching.service.conftest import sample
 from tests.matching.service.test_needs import ask
+from tests.support.promises import allowed
 
 
 def eventually(holds, seconds=20):
@@ -39,7 +40,7 @@ def test_a_change_reaches_the_answers_within_the_threads_rounds(start, database,
         with TestClient(start().app) as client:
             eventually(lambda: client.get("/readyz").status_code == 200)
             feed.put(feeds.revised(sample()[-1], lead_time_days=3))
-            eventually(lambda: client.get("/readyz").json()["catalogue"]["position"] == 1, seconds=5)
+            eventually(lambda: client.get("/readyz").json()["catalogue"]["position"] == 1, allowed(2.5))
             assert ask(client, admin).json()["match_run"]["catalog_position"] == 1
     finally:
         stop.set()
