@@ -32,7 +32,7 @@ def ensure_keys(settings: GatewaySettings, database: Database, provider_uscc: st
         if known.keys() == wanted.keys():
             return known
         made = {role: known.get(role) or _renew(session, pepper, role, *caller) for role, caller in wanted.items()}
-        _write(path, made)
+    _write(path, made)  # now that they are valid: who finds the file uses them at once
     return made
 
 
@@ -88,6 +88,8 @@ def _is_valid(session: Session, pepper: bytes, role: str, raw: object) -> bool:
 
 def _write(path: Path, made: dict[Role, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(made, indent=2) + "\n", "utf-8")
+    whole = path.with_name(f"{path.name}.new")
+    whole.unlink(missing_ok=True)
+    whole.touch(mode=0o600)
+    whole.write_text(json.dumps(made, indent=2) + "\n", "utf-8")
+    whole.replace(path)

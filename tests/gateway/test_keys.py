@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, event, select
 from typer.testing import CliRunner
 
 from services.cli import app as command
@@ -125,6 +125,14 @@ def test_demo_keys_stay_the_same_while_they_are_valid(settings, client):
     given = client.get("/demo/key")
     assert given.json() == {"key": again["sme"], "widget": again["widget"]}
     assert client.get("/demo/key", headers={"Host": "evil.example"}).status_code == 404
+
+
+def test_demo_keys_are_valid_before_they_can_be_read(settings, client):
+    database, told = Database(settings.database_url), []
+    event.listen(database.engine, "commit", lambda _: told.append((settings.state_dir / demo.FILE).exists()))
+    made = demo.ensure_keys(settings, database, "91330108MA27WXYZ16")
+    database.close()
+    assert (told, demo.read(settings.state_dir / demo.FILE)) == ([False], made)
 
 
 def test_production_gives_no_demo_key_away(door):
