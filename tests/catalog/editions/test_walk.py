@@ -24,6 +24,9 @@ from shared.principal import Principal
 from tests.catalog.conftest import offering_content, provider_content
 from tests.catalog.editions.conftest import OUTCOMES, described
 
+ONWARD = {"planned": "open", "open": "evaluate", "evaluating": "publicize", "publicized": "announce"}
+"""The step that leads on, taken more often than chance would, so that a walk comes to the end of many editions."""
+
 
 @dataclass
 class Model:
@@ -67,7 +70,7 @@ class Walk:
         """One operation; the edition does what the model does, or both refuse."""
         operations: dict[Callable[[], bool | None], int] = {
             self.move: 12, self.add: 4, self.remove: 2, self.object: 3, self.resolve: 3, self.wait: 5,
-            self.suspend_or_reinstate: 2, self.revise: 1,
+            self.suspend_or_reinstate: 2, self.revise: 2,
         }  # fmt: skip
         operation = self.dice.choices([*operations], [*operations.values()])[0]
         before = self.model.state
@@ -95,7 +98,8 @@ class Walk:
 
     def move(self) -> None:
         model, today = self.model, clock.today()
-        name = self.dice.choice(["open", "evaluate", "publicize", "recall", "announce", "announce", "end"])
+        anything = self.dice.choice(["open", "evaluate", "publicize", "recall", "announce", "end"])
+        name = self.dice.choice([anything, ONWARD.get(model.state, anything)])
         target = OUTCOMES.get((model.state, name))
         cleared = model.closes is not None and clock.now() >= model.closes and not model.open_objections
         guards = {
@@ -175,7 +179,7 @@ class Walk:
             self.model.state, self.model.closes, self.model.open_objections = "evaluating", None, []
 
     def wait(self) -> None:
-        self.time.enter_context(clock.ahead(timedelta(hours=self.dice.choice((1, 30, 60)))))
+        self.time.enter_context(clock.ahead(timedelta(hours=self.dice.choice((1, 30, 60, 200)))))
         expired = relay.expire_editions(self.database)
         over = self.model.state == "live" and clock.today() > self.model.valid_until
         assert expired == over
@@ -184,14 +188,14 @@ class Walk:
             self.taken["expire"] += 1
 
     def suspend_or_reinstate(self) -> None:
-        name = self.dice.choice(self.ids)
+        name = self.dice.choice([*self.ids, *sorted({*self.ids} - self.published) * 4])
         step = "suspend" if name in self.published else "reinstate"
         with self.database.write.begin() as session:
             offerings.move(step, session, self.admin, offerings.own(session, self.admin, name))
         self.published ^= {name}
 
     def revise(self) -> None:
-        model, until = self.model, clock.today() + timedelta(days=30)
+        model, until = self.model, clock.today() + timedelta(days=self.dice.choice((8, 30, 60)))
 
         def act(session):
             edition = composition.own(session, self.admin, model.id)
