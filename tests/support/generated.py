@@ -71,10 +71,16 @@ class Sender:
 
 
 def arrived(case: Case, answer: Response) -> bool:
-    """Whether the query went out as it was generated: an empty list or object has no spelling in an address, so a
-    wrong parameter that is one is simply not sent, and there is nothing for the server to reject."""
+    """Whether the query went out as it was generated.
+
+    An empty list or object has no spelling in an address, so a wrong parameter that is one is simply not sent; and a
+    list of one is spelled as its element. The server has nothing to reject in either.
+    """
     sent = parse_qs(urlsplit(answer.request.url or "").query, keep_blank_values=True)
-    return set(case.query or ()) <= sent.keys()
+    return all(
+        name in sent and (len(sent[name]) > 1 or not isinstance(value, list))
+        for name, value in (case.query or {}).items()
+    )
 
 
 def run(system: SystemProcess, count: int, number: int) -> tuple[Counter[int], list[str]]:
