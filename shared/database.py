@@ -10,10 +10,12 @@ import anyio
 from fastapi import Depends, Request
 from sqlalchemy import JSON, DateTime, Engine, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as NoPlace
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from shared.problems import Conflict
 from shared.pulse import Pulse
 
 JSONDocument = JSON().with_variant(JSONB(), "postgresql")
@@ -133,3 +135,12 @@ def _writing(request: Request, _place: Place) -> Iterator[Session]:
 # scope="function" closes the transaction before the answer leaves; the default would send the 201 first.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
+
+
+def add(session: Session, row: object, taken: Conflict) -> None:
+    """Write a row at once; raises `taken` where another holds a key that must be unique. The transaction goes on."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise taken from None

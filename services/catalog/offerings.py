@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog import changes, lifecycle, records
@@ -15,7 +14,7 @@ from services.catalog.filters import OfferingFilter, filed_under
 from services.catalog.lifecycle import Effect, Guard
 from services.catalog.models import Category, Offering, OfferingCode, OfferingVersion, Provider
 from services.catalog.ownership import owned, require_disinterested, visible_offering
-from shared import canonical, clock, identifiers, problems
+from shared import canonical, clock, database, identifiers, problems
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.wire import Text
 from shared.principal import Principal
@@ -46,12 +45,8 @@ def register(
         created_at=now,
         updated_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        item = problems.at("/external_id", "already-registered", "该供给已登记", "this offering is registered already")
-        raise problems.Conflict(errors=[item]) from None
+    taken = problems.at("/external_id", "already-registered", "该供给已登记", "this offering is registered already")
+    database.add(session, row, problems.Conflict(errors=[taken]))
     _add_version(session, row, canonical.plain(content))
     return row
 

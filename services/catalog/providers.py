@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog import changes, lifecycle, records
@@ -14,7 +13,7 @@ from services.catalog.filters import ProviderFilter
 from services.catalog.lifecycle import Effect, Guard, Transition
 from services.catalog.models import Offering, Provider
 from services.catalog.ownership import owned, owns, require_disinterested, visible_provider
-from shared import canonical, clock, identifiers, problems
+from shared import canonical, clock, database, identifiers, problems
 from shared.contracts.providers import ProviderContent
 from shared.contracts.wire import Text
 from shared.principal import Principal
@@ -201,12 +200,8 @@ def _write(session: Session, row: Provider, content: ProviderContent) -> None:
     row.uscc, row.region = content.uscc, content.region
     row.revision += 1
     row.updated_at = clock.now()
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        item = problems.at("/uscc", "already-registered", "该服务商已登记", "this provider is registered already")
-        raise problems.Conflict(errors=[item]) from None
+    taken = problems.at("/uscc", "already-registered", "该服务商已登记", "this provider is registered already")
+    database.add(session, row, problems.Conflict(errors=[taken]))
 
 
 def _check(step: Transition, caller: Principal, provider: Provider, grounds: Grounds) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog import lifecycle, providers
@@ -20,7 +19,7 @@ from services.catalog.admission.tables import Application
 from services.catalog.lifecycle import Effect, Guard, Transition
 from services.catalog.models import Provider
 from services.catalog.ownership import require_disinterested, responsible
-from shared import canonical, clock, identifiers, problems
+from shared import canonical, clock, database, identifiers, problems
 from shared.contracts.wire import Text
 from shared.principal import Principal
 
@@ -54,12 +53,8 @@ def apply(session: Session, caller: Principal, content: ApplicationContent) -> A
         created_at=now,
         updated_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        conflict = Text(zh="本机构已有一份未结的申请", en="this firm has an open application already")
-        raise problems.Conflict(conflict) from None
+    taken = Text(zh="本机构已有一份未结的申请", en="this firm has an open application already")
+    database.add(session, row, problems.Conflict(taken))
     return row
 
 

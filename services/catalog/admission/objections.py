@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
 from services.catalog import lifecycle
 from services.catalog.admission import reasons
 from services.catalog.admission.tables import Objection, PublicNotice
 from services.catalog.ownership import require_disinterested, responsible
-from shared import clock, identifiers, problems
+from shared import clock, database, identifiers, problems
 from shared.contracts.wire import Text
 from shared.principal import Principal
 
@@ -40,11 +39,8 @@ def raise_one(session: Session, caller: Principal, notice_id: str, ground: str, 
         revision=1,
         created_at=clock.now(),
     )
-    try:
-        with session.begin_nested():
-            session.add(objection)
-    except IntegrityError:
-        raise problems.Conflict(Text(zh="本机构已提出过异议", en="this organisation has objected already")) from None
+    taken = Text(zh="本机构已提出过异议", en="this organisation has objected already")
+    database.add(session, objection, problems.Conflict(taken))
     return objection
 
 

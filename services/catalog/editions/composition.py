@@ -7,7 +7,6 @@ a part of it, or without saying where: a nationwide service, wherever its provid
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.catalog.admission import notices
@@ -16,7 +15,7 @@ from services.catalog.editions.reconciliation import Listed, Scope, Tree
 from services.catalog.editions.shapes import MOST_ITEMS, EditionContent, Reconciliation
 from services.catalog.editions.tables import Edition, EditionItem
 from services.catalog.models import Category, Offering
-from shared import canonical, clock, identifiers, problems
+from shared import canonical, clock, database, identifiers, problems
 from shared.contracts.wire import Text
 from shared.principal import Principal
 from shared.problems import ProblemItem
@@ -115,14 +114,8 @@ def _write(session: Session, row: Edition, content: EditionContent) -> None:
     row.number, row.title, row.valid_until = content.number, content.title.zh, content.valid_until
     row.revision += 1
     row.updated_at = clock.now()
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        item = problems.at(
-            "/number", "number-taken", "该目录已有这一期", "this catalogue has an edition of this number"
-        )
-        raise problems.Conflict(errors=[item]) from None
+    taken = problems.at("/number", "number-taken", "该目录已有这一期", "this catalogue has an edition of this number")
+    database.add(session, row, problems.Conflict(errors=[taken]))
 
 
 def _check_categories(session: Session, content: EditionContent) -> None:
