@@ -14,7 +14,8 @@ from services.catalog import indexer
 from services.catalog.search import engines
 from services.catalog.settings import CatalogSettings
 from tests.catalog.search.conftest import MASTER
-from tests.catalog.search.test_outage import looping, until
+from tests.catalog.search.loops import looping
+from tests.catalog.search.test_outage import until
 
 Duijie = Callable[..., Result]
 

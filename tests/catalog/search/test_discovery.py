@@ -1,41 +1,14 @@
 """Search through the API, and the indexer that feeds it, on both databases and both engines."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from services.catalog import indexer, relay
 from services.catalog.models import ChangeRow
-from services.catalog.search import engines
 from shared import clock
-from shared.database import Database
-
-
-@contextmanager
-def loops(catalog: Any, settings: Any) -> Iterator[None]:
-    """Relay and indexer as threads, as in standalone."""
-    stop = threading.Event()
-    database = Database(settings.database_url)
-    index = engines.to_index(settings)
-    threads = [
-        threading.Thread(target=relay.run, args=(database, stop)),
-        threading.Thread(target=indexer.run, args=(database, index, stop)),
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-        database.close()
+from tests.catalog.search.loops import looping
 
 
 def test_what_is_published_is_found_and_what_leaves_is_not(searched, catalog):
@@ -158,7 +131,7 @@ def test_an_index_that_is_far_behind_says_so(searched, catalog, numbered):
 
 def test_what_is_published_is_searched_within_a_second(catalog, settings, backend):
     provider = catalog.provider()
-    with loops(catalog, settings):
+    with looping(settings):
         waits = []
         for name in ("甲乙丙云仓", "冷链一号", "报关助手"):
             catalog.offering(provider["id"], "submit", "publish", name=name)

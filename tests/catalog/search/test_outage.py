@@ -1,20 +1,18 @@
 """The search engine down, slow or talking garbage: every search is answered, soon and honestly (R9)."""
 
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from services.catalog import indexer, relay
 from services.catalog.search import breaker, engines
 from services.catalog.search.port import Unreachable
 from services.catalog.settings import CatalogSettings
-from shared.database import CONNECTIONS, Database
+from shared.database import CONNECTIONS
 from tests.catalog.search.conftest import on_server
+from tests.catalog.search.loops import looping
 from tests.catalog.search.searched import Searched
 from tests.support.faults import FAULTS, Way, breakable
 from tests.support.promises import allowed
@@ -89,27 +87,6 @@ def test_the_indexer_keeps_its_place_and_catches_up(searched, catalog, way, sett
         time.sleep(1.5)
         way.become("none")
         until(catalog, {"仓库一号", "仓库三号"})
-
-
-@contextmanager
-def looping(settings: CatalogSettings) -> Iterator[None]:
-    """Relay and indexer at work."""
-    stop = threading.Event()
-    database = Database(settings.database_url)
-    index = engines.to_index(settings)
-    loops = [
-        threading.Thread(target=relay.run, args=(database, stop)),
-        threading.Thread(target=indexer.run, args=(database, index, stop)),
-    ]
-    for loop in loops:
-        loop.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for loop in loops:
-            loop.join()
-        database.close()
 
 
 def until(catalog: Any, names: set[str]) -> None:
