@@ -52,8 +52,7 @@ class Ranked:
 
     def entry(self, row: int) -> Entry:
         """The offering of a row."""
-        segment = self.considered.segment
-        return segment.entries[segment.rows.item(self.places.item(row))]
+        return self.considered.entry(self.places.item(row))
 
 
 class Shown(NamedTuple):

@@ -26,6 +26,8 @@ from shared.contracts.vocabulary import EnterpriseSize, members
 Values = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 BEST = 10_000
+MOST = np.int64(10**17)
+"""Above any total that is worth telling apart, in fen: so high that products with a count cannot overflow."""
 _SOLID_WORDS = 9000
 """A refusal that touches words of this total rarity (about one rare or two ordinary words) counts in full."""
 _MOST_FOR_WORDS = 2000
@@ -235,11 +237,11 @@ def price_share(totals: Numbers, revenue: Numbers | np.int64) -> Numbers:
 
 def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
     """The lowest first-year total after discount in fen, NOT_STATED where there is none; capped at 10^15 yuan."""
-    most, units = np.int64(10**17), demand.units
+    units = demand.units
     if len(set(units)) == 1:
-        return np.minimum(columns.price, most)
+        return np.minimum(columns.price, MOST)
     counts = np.array(units, np.int64).take(columns.price_unit)
-    totals = np.where(columns.price > most // counts, most, columns.price * counts)
+    totals = np.where(columns.price > MOST // counts, MOST, columns.price * counts)
     return np.where(columns.price >= 0, totals, NOT_STATED)
 
 

@@ -28,7 +28,6 @@ from services.matching.snapshot.worth import UNKNOWN
 
 TOGETHER = 48
 """Needs whose pairs are scored together: what they hold stays in the cache."""
-_MOST = 10**17
 
 Numbers = NDArray[np.int64]
 
@@ -135,13 +134,11 @@ class Pairs:
         return np.array([-1 if number is None else number for number in found], np.int64)
 
     def _price(self) -> Numbers:
-        """Like `criteria.price`; of offers within the budget nothing is to be computed."""
+        """Like `criteria.price`."""
         totals = self._totals()
         budget, revenue = self._of_needs(lambda one: one.budget), self._of_needs(lambda one: one.revenue)
         limit = budget.take(self._need)
-        value = np.full(len(totals), BEST, np.int64)
-        over = np.flatnonzero(totals > limit)
-        value[over] = criteria.within(totals[over], limit[over])
+        value = _within(totals, limit)
         if (budget < 0).any():
             free = np.flatnonzero(limit < 0)
             earned = revenue.take(self._need[free])
@@ -156,19 +153,17 @@ class Pairs:
         units = np.array([one.demand.units for one in self._needs], np.int64)
         price = columns.price.take(self._place)
         if (units == 1).all():
-            return np.minimum(price, _MOST)
+            return np.minimum(price, criteria.MOST)
         unit = columns.price_unit.take(self._place).astype(np.intp)
         counts = units.ravel().take(self._need * units.shape[1] + unit)
-        return np.where(price > _MOST // counts, _MOST, np.where(price < 0, NOT_STATED, price * counts))
+        return np.where(price > criteria.MOST // counts, criteria.MOST, np.where(price < 0, NOT_STATED, price * counts))
 
     def _time(self) -> Numbers:
-        """Like `criteria.time`; of offers within the deadline nothing is to be computed."""
+        """Like `criteria.time`."""
         days = self._field.columns.lead_days.take(self._place).astype(np.int64)
         deadline = self._of_needs(lambda one: one.deadline)
         limit = deadline.take(self._need)
-        value = np.full(len(days), BEST, np.int64)
-        over = np.flatnonzero(days > limit)
-        value[over] = criteria.within(days[over], limit[over])
+        value = _within(days, limit)
         if (deadline < 0).any():
             free = np.flatnonzero(limit < 0)
             value[free] = criteria.time_alone(days[free])
@@ -248,3 +243,11 @@ def _alone(field: Field, kind: Kind) -> Values:
     for name in ("firmness", "evidence", "track-record", "benefit"):
         total += kind.points(name, getattr(columns, name.replace("-", "_")).astype(np.int32))
     return total + kind.points("freshness", criteria.freshness_of(columns.published, kind.as_of))
+
+
+def _within(amounts: Numbers, limits: Numbers) -> Numbers:
+    """Like `criteria.within`; of amounts within their limit, which most are, nothing is to be computed."""
+    value = np.full(len(amounts), BEST, np.int64)
+    over = np.flatnonzero(amounts > limits)
+    value[over] = criteria.within(amounts[over], limits[over])
+    return value

@@ -91,7 +91,7 @@ class Considered:
 
     def entry(self, place: int) -> Entry:
         """The offering at a place."""
-        return self.segment.entries[int(self.segment.rows[place])]
+        return self.segment.entries[self.segment.rows.item(place)]
 
 
 def every(snapshot: Snapshot, asked: Asked) -> list[Considered]:

@@ -65,7 +65,7 @@ class Group:
         """The id of the offering of a row."""
         for part, places in self.parts:
             if row < len(places):
-                return part.entry(int(places[row])).offering.id
+                return part.entry(places.item(row)).offering.id
             row -= len(places)
         raise IndexError(row)
 
