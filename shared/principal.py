@@ -34,6 +34,10 @@ class Principal:
     key_id: str | None = None
 
 
+OPERATOR = Principal("operator", "admin")
+"""Who works on the installation's own machine, with its databases at hand."""
+
+
 class Signer:
     """Makes tokens in the name of one issuer, from a 32-byte seed in base64 or hex."""
 

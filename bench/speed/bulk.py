@@ -11,6 +11,7 @@ from scipy import sparse
 
 from bench.speed.corpus import Maker
 from bench.speed.standing_needs import questions
+from services.matching.batches import CHUNK
 from services.matching.kernel import bulk, constraints, gate, policy
 from services.matching.kernel.gate import Near
 from services.matching.kernel.question import Asked, Question
@@ -62,8 +63,8 @@ def compare(held: Snapshot, asked: Sequence[Question]) -> Figures:
     ready.sort(key=lambda one: tree.family(one.demand.categories[0][0]))
     ours, product, products = 0.0, 0.0, 0
     survivors: list[int] = []
-    for start in range(0, len(ready), bulk.CHUNK):
-        chunk = ready[start : start + bulk.CHUNK]
+    for start in range(0, len(ready), CHUNK):
+        chunk = ready[start : start + CHUNK]
         before = time.process_time()
         placed = bulk.rank(ground, chunk)
         ours += time.process_time() - before

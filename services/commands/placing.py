@@ -9,17 +9,15 @@ from services.matching.live import Live, View
 from services.matching.settings import MatchingSettings
 from services.matching.snapshot.snapshot import Snapshot
 from shared.database import Database
-from shared.principal import Principal
-
-OPERATOR = Principal("operator", "admin")
+from shared.principal import OPERATOR
 
 
-def rows(todo: Sequence[Line], processes: int | None = None) -> Iterator[dict[str, Any]]:
+def rows(todo: Sequence[Line]) -> Iterator[dict[str, Any]]:
     """The result of each need, in their order. Raises problems.Unavailable where matching has no catalogue yet."""
     view = _view()
     needs = [line.taken_apart() for line in todo]
     batch = Batch.of(view, OPERATOR, [body for body, _ in needs])
-    for line, (_, reference), outcome in zip(todo, needs, batch.outcomes(processes), strict=True):
+    for line, (_, reference), outcome in zip(todo, needs, batch.outcomes(), strict=True):
         yield _row(line, reference, outcome, view)
 
 

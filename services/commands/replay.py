@@ -8,7 +8,7 @@ from services.matching import needs
 from services.matching.settings import MatchingSettings
 from shared import problems
 from shared.database import Database
-from shared.principal import Principal
+from shared.principal import OPERATOR
 
 
 def verify(run: Annotated[str, typer.Argument(help="批次编号 / id of the match run, run_…")]) -> None:
@@ -16,7 +16,7 @@ def verify(run: Annotated[str, typer.Argument(help="批次编号 / id of the mat
     database = Database(MatchingSettings().database())
     try:
         with database.read.begin() as session:
-            found = needs.verify_run(session, Principal("operator", "admin"), run)
+            found = needs.verify_run(session, OPERATOR, run)
     except problems.NotFound:
         typer.echo(f"没有这个批次 / there is no such run: {run}", err=True)
         raise typer.Exit(2) from None

@@ -23,8 +23,8 @@ from shared.contracts.needs import NeedRequest
 from shared.principal import Principal
 from shared.problems import Problem
 
-CHUNK = bulk.CHUNK
-"""Needs that a process takes at a time."""
+CHUNK = 500
+"""Needs that a process takes at a time: enough of them to gain from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class Batch:
             ground.fields(family)
         return cls(view, caller, ground, needs)
 
-    def outcomes(self, processes: int | None = None) -> Iterator[Outcome]:
-        """What becomes of each need, in their order, a chunk after the other; on all cores if not told otherwise."""
+    def outcomes(self) -> Iterator[Outcome]:
+        """What becomes of each need, in their order, a chunk after the other."""
         starts = range(0, len(self.needs), CHUNK)
-        count = min(processes or os.cpu_count() or 1, len(starts))
+        count = min(os.cpu_count() or 1, len(starts))
         if count <= 1:
             for start in starts:
                 yield from self.chunk(start)

@@ -16,7 +16,6 @@ OFFERING, MARK, REQUEST = "offering", "mark", "request"
 LOCALE = "cmn"
 CUTOFF_MS = 500
 MAX_CATEGORIES = 1000
-MAX_SYNONYMS = 50
 
 
 def settings() -> dict[str, Any]:

@@ -71,8 +71,9 @@ def index(phrases: Iterable[str]) -> Index:
         for literal in dict.fromkeys(_spellings(first)):
             numbers[literal].append(number)
         parts = tuple(tuple(_spellings(part)) for part in rest)
-        tails.append(Tail(parts, anywhere="+" in phrase) if rest else None)
-        seconds += [(sieve.code(opening), number) for opening in _openings(rest[0])] if rest else ()
+        tails.append(Tail(parts, anywhere="+" in phrase) if parts else None)
+        openings = {spelling[:2] for spelling in parts[0]} if parts else ()
+        seconds += [(sieve.code(opening), number) for opening in openings]
     lengths: dict[str, set[int]] = defaultdict(set)
     for literal in numbers:
         lengths[literal[: sieve.WIDEST]].add(len(literal))
@@ -88,11 +89,6 @@ def index(phrases: Iterable[str]) -> Index:
         np.array([code for code, _ in seconds], np.uint32),
         np.array([number for _, number in seconds], np.intp),
     )
-
-
-def _openings(part: str) -> set[str]:
-    """How the spellings of a part begin."""
-    return {spelling[:2] for spelling in _spellings(part)}
 
 
 def _spellings(part: str) -> Iterator[str]:

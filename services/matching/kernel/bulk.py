@@ -19,8 +19,6 @@ from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 
 _NONE = np.zeros(0, np.int32)
-CHUNK = 500
-"""So many needs at a time are enough to gain from each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,6 @@ class Tree:
         """The other categories of the code's family."""
         return tuple(other for other in self.members.get(self.family(code), ()) if other != code)
 
-    def distance(self, one: str, other: str) -> int:
-        """0 for the same category, 1 for siblings (or parent and child), 2 for strangers."""
-        if one == other:
-            return 0
-        return 1 if self.family(one) == self.family(other) else 2
-
     def kind(self, wanted: str, codes: tuple[str, ...]) -> int:
         """How near a set of categories comes to one: STRANGE, BORDERING, ANOTHER or MAIN."""
         if wanted in codes:

@@ -12,7 +12,6 @@ from services.matching.intake import numerals
 
 NO_BOUND = 0
 """As a lower bound it keeps nobody out; as an upper one it stands for none."""
-MEASURES = ("people", "sites", "devices", "revenue")
 _PEOPLE = r"名?在岗员工|名员工|个?用户|个?账号|个?坐?席位?|个?工位|名学员|名|人|点(?=[起授以])"
 _SITES = r"家?门店|家店|店"
 _DEVICES = r"台|辆|套设备"
