@@ -57,11 +57,6 @@ def cut(text: str) -> list[str]:
     return list(chain.from_iterable(map(_words, _pieces(text))))
 
 
-def search_tokens(text: str) -> list[str]:
-    """The words of a text, each followed by the shorter words inside it: for an index that finds parts."""
-    return list(chain.from_iterable(map(_tokens, _pieces(text))))
-
-
 def terms(text: str) -> list[str]:
     """The distinct words that can tell a topic, in order: no stop words, single characters or numbers."""
     stop = stop_words()

@@ -28,8 +28,8 @@ def test_cut(text: str, words: list[str]) -> None:
     assert segmentation.cut(text) == words
 
 
-def test_search_tokens_hold_the_words_inside_longer_ones() -> None:
-    assert segmentation.search_tokens("等保测评") == ["等保测评", "等保", "测评"]
+def test_terms_hold_the_words_inside_longer_ones() -> None:
+    assert segmentation.terms("等保测评") == ["等保测评", "等保", "测评"]
 
 
 def test_terms_drop_what_says_nothing_and_repeat_nothing() -> None:
