@@ -7,7 +7,7 @@ one commits, and then finds its answer (or waits longer than LOCK_WAIT_SECONDS a
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
@@ -34,6 +34,11 @@ from shared.database import Instant, Writing
 
 KEPT = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_SHOWN_ONCE = Text(
+    zh="此请求已办理，其答复只出示一次，不予保存；未收到时请撤销所生成的内容，再换一个 Idempotency-Key 重做",
+    en="this request was carried out, and its answer is shown once and not kept: when it was lost, revoke what was "
+    "made and ask again with a new Idempotency-Key",
+)
 
 
 def table(metadata: MetaData) -> Table:
@@ -67,14 +72,20 @@ class Once:
         status: int,
         produce: Callable[[], Made],
         headers: Callable[[Made], dict[str, str]] | None = None,
+        *,
+        secret: bool = False,
     ) -> Response:
-        """The answer of `produce`, or the stored answer of the first request with this key, byte for byte."""
+        """The answer of `produce`, or the stored answer of the first request with this key, byte for byte.
+
+        A `secret` answer is never stored: whoever repeats its request gets a Conflict and knows that it was done.
+        """
         if self._scope is None:
             return _answer(status, produce(), headers)
         if not self._claim():
             return self._replay()
         answer = _answer(status, produce(), headers)
-        stored = {"status": status, "headers": _own_headers(answer), "body": bytes(answer.body)}
+        body = None if secret else bytes(answer.body)
+        stored = {"status": status, "headers": _own_headers(answer), "body": body}
         kept = update(self._keys).where(self._keys.c.scope == bindparam("claimed"))
         self._session.execute(kept, {**stored, "claimed": self._scope})
         return answer
@@ -102,12 +113,14 @@ class Once:
                     )
                 ],
             )
+        if first.body is None:
+            raise problems.Conflict(_SHOWN_ONCE)
         return Response(first.body, first.status, {**first.headers, "Idempotent-Replayed": "true"})
 
 
-def forget(session: Session, keys: Table, before: datetime) -> None:
-    """Drop the keys claimed before a moment (now minus KEPT)."""
-    session.execute(delete(keys).where(keys.c.claimed_at < before))
+def forget(session: Session, keys: Table) -> None:
+    """Drop the keys past their time."""
+    session.execute(delete(keys).where(keys.c.claimed_at < clock.now() - KEPT))
 
 
 def _answer(status: int, made: Made, headers: Callable[[Made], dict[str, str]] | None) -> Response:

@@ -65,7 +65,7 @@ def forget_old(database: Database, feed_kept: timedelta) -> None:
     """Drop changes and idempotency keys past their time."""
     with database.write.begin() as session:
         changes.forget(session, clock.now() - feed_kept)
-        idempotency.forget(session, idempotency_keys, clock.now() - idempotency.KEPT)
+        idempotency.forget(session, idempotency_keys)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from services.gateway.door import Door, Parts
 from services.gateway.endpoints import keys, widget_keys
 from services.gateway.ledger import Ledger
 from services.gateway.limits import Limits
+from services.gateway.models import idempotency_keys
 from services.gateway.origins import OwnOrigin
 from services.gateway.settings import GatewaySettings
 from services.gateway.surface import Surface
@@ -59,14 +60,8 @@ def create_app(settings: GatewaySettings, ways: Mapping[str, Way] | None = None)
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         database.watch()
         ledger.begin()
-        await surface.refresh(public, upstreams)
-        keeping = asyncio.create_task(surface.keep(public, upstreams, settings.refresh_seconds))
-        yield
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
-        for upstream in upstreams.values():
-            await upstream.close()
+        async with _composed(public, upstreams, settings.refresh_seconds):
+            yield
         database.close()
 
     routers = [keys.router, widget_keys.router]
@@ -78,6 +73,7 @@ def create_app(settings: GatewaySettings, ways: Mapping[str, Way] | None = None)
     app.state.database = database
     app.state.surface = public
     app.state.pepper = pepper
+    app.state.idempotency_keys = idempotency_keys
     app.state.cursors = Cursors(settings.secret("cursor-key"))
     app.state.verifier = Verifier(GATEWAY, {GATEWAY: signer.public_key()})
     public.put(GATEWAY, openapi.document(app, routers))
@@ -92,6 +88,19 @@ def create_app(settings: GatewaySettings, ways: Mapping[str, Way] | None = None)
 def from_environment() -> FastAPI:
     """The app of a server process: `uvicorn --factory services.gateway.app:from_environment`."""
     return create_app(GatewaySettings())
+
+
+@asynccontextmanager
+async def _composed(public: Surface, upstreams: Mapping[str, Upstream], seconds: float) -> AsyncIterator[None]:
+    """Keep the surface true to the services' documents, which are asked for every so many seconds."""
+    await surface.refresh(public, upstreams)
+    keeping = asyncio.create_task(surface.keep(public, upstreams, seconds))
+    yield
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+    for upstream in upstreams.values():
+        await upstream.close()
 
 
 def _upstreams(settings: GatewaySettings, signer: Signer, ways: Mapping[str, Way]) -> dict[str, Upstream]:

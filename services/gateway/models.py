@@ -1,4 +1,4 @@
-"""The gateway's tables: organisations, their keys, what widget keys are bound to, and the audit log of the door."""
+"""The gateway's tables: organisations, their keys, what widget keys are bound to, the audit log, claimed requests."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared import idempotency
 from shared.database import Instant, JSONDocument
 
 
@@ -87,3 +88,6 @@ class AuditHead(Base):
     position: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64))
+
+
+idempotency_keys = idempotency.table(Base.metadata)

@@ -18,7 +18,7 @@ from services.matching.models import idempotency_keys
 from services.matching.replica.leases import Leaseholder
 from services.matching.replica.replica import Observed, Replica
 from services.matching.settings import MatchingSettings
-from shared import clock, idempotency, loops
+from shared import idempotency, loops
 from shared.database import Database
 from shared.feed import BACK_OFF_SECONDS, PAUSE_SECONDS, Feed, HttpFeed, catch_up
 from shared.logs import log
@@ -75,7 +75,7 @@ class Follower:
 def forget_old(database: Database) -> None:
     """Drop the idempotency keys past their time."""
     with database.write.begin() as session:
-        idempotency.forget(session, idempotency_keys, clock.now() - idempotency.KEPT)
+        idempotency.forget(session, idempotency_keys)
 
 
 def run(database: Database, feed: Feed, stop: Event, beat: Beat = unheard) -> None:

@@ -22,6 +22,7 @@ def faulty(page):
 
 def listing(page):
     page.get_by_role("combobox", name="行业").fill("金属")
+    page.locator("#industries li").first.wait_for()
     page.get_by_role("combobox", name="行业").press("ArrowDown")
     page.locator("[aria-selected=true]").wait_for()
 

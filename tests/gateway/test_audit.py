@@ -147,6 +147,20 @@ def test_when_the_log_cannot_be_written_the_caller_is_told(client, key, settings
     database.close()
 
 
+def test_a_key_asked_for_again_after_a_failure_is_not_made_twice(client, key, settings):
+    headers = {**key("admin"), "Idempotency-Key": "k-1"}
+    wanted = {"role": "sme", "organisation": {"name": "新企业"}}
+    database = Database(settings.database_url)
+    _run(database, text("alter table audit_head rename to gone"))
+    assert client.post("/v1/keys", json=wanted, headers=headers).status_code == 503
+    _run(database, text("alter table gone rename to audit_head"))
+    database.close()
+    again = client.post("/v1/keys", json=wanted, headers=headers)
+    assert (again.status_code, "retry-after" in again.headers) == (409, False)
+    listed = client.get("/v1/keys", headers=headers).json()["items"]
+    assert [item["organisation_name"] for item in listed].count("新企业") == 1
+
+
 def _records(database: Database) -> list[AuditRecord]:
     with database.read.begin() as session:
         return list(session.scalars(select(AuditRecord)))

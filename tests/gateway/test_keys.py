@@ -2,13 +2,16 @@
 
 import json
 import logging
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, event, select
+from sqlalchemy import MetaData, event, select, update
 from typer.testing import CliRunner
 
 from services.cli import app as command
 from services.gateway import demo
+from services.gateway.models import idempotency_keys
+from shared import clock
 from shared.database import Database
 from tests.gateway.conftest import PEPPER
 
@@ -36,6 +39,24 @@ def test_a_second_key_of_an_organisation_is_how_keys_are_rotated(client, key):
     assert client.get("/v1/echo/x", headers={"X-API-Key": first["key"]}).status_code == 401
     caller = client.get("/v1/echo/x", headers={"X-API-Key": second["key"]}).json()["caller"]
     assert caller["organisation"] == organisation
+
+
+def test_a_request_for_a_key_is_carried_out_once_and_its_answer_is_not_kept(client, key, settings):
+    headers = {**key("admin"), "Idempotency-Key": "k-1"}
+    made = client.post("/v1/keys", json=BUREAU, headers=headers)
+    again = client.post("/v1/keys", json=BUREAU, headers=headers)
+    other = client.post("/v1/keys", json=BUREAU | {"role": "sme"}, headers=headers)
+    assert (made.status_code, again.status_code, other.status_code) == (201, 409, 422)
+    assert made.headers["cache-control"] == "no-store"
+    assert "Idempotency-Key" in again.json()["detail"]
+    database = Database(settings.database_url)
+    with database.write.begin() as session:
+        claims = session.execute(select(idempotency_keys)).all()
+        session.execute(update(idempotency_keys).values(claimed_at=clock.now() - timedelta(days=8)))
+    database.close()
+    assert [claim.body for claim in claims] == [None]
+    assert made.json()["key"] not in repr(claims)
+    assert client.post("/v1/keys", json=BUREAU, headers=headers).status_code == 201
 
 
 def test_revoking_twice_keeps_the_first_moment(client, key):

@@ -36,7 +36,7 @@ class History:
 
     def __init__(self, system: SystemProcess, seed: int) -> None:
         self.writes: list[Write] = []
-        self.given_up: list[Write] = []
+        self.lost_answers: list[Write] = []
         self.refused: list[str] = []
         self._system = system
         self._dice = random.Random(seed)
@@ -79,18 +79,21 @@ class History:
             try:
                 answer = client.post(write.path, json=write.body, headers=headers)
             except httpx2.TransportError:
-                if (
-                    write.path == "/v1/keys"
-                ):  # its answer is not kept, so it takes no key: whoever lost it makes another
-                    self.given_up.append(write)
-                    return
                 self._stop.wait(0.05)
                 continue
             if answer.status_code == 201:
                 write.answer = answer.json()
+            elif shown_once(write, answer):
+                self.lost_answers.append(write)
+                return
             elif answer.status_code not in TRY_AGAIN:
                 self.refused.append(f"{answer.status_code} {answer.text[:300]}")
                 return
+
+
+def shown_once(write: Write, answer: httpx2.Response) -> bool:
+    """Whether a key was made whose answer nobody can see again; 409 with Retry-After is another's turn."""
+    return write.path == "/v1/keys" and answer.status_code == 409 and "retry-after" not in answer.headers
 
 
 def _next(dice: random.Random, provider_id: str | None) -> Write:

@@ -5,23 +5,31 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request, Response
 
 from services.gateway import administration
+from services.gateway.models import idempotency_keys
 from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
-from shared import openapi
+from shared import idempotency, openapi
 from shared.access import Allow
 from shared.database import Reading, Writing
+from shared.idempotency import Idempotent
 
 router = openapi.router(prefix="/v1/keys", dependencies=[Depends(Allow("admin"))])
 
 
-@router.post("", status_code=201, summary="Make a key")
-def create_key(wanted: KeyRequest, session: Writing, request: Request, response: Response) -> NewKey:
+@router.post("", status_code=201, summary="Make a key", response_model=NewKey)
+def create_key(wanted: KeyRequest, once: Idempotent, session: Writing, request: Request) -> Response:
     """Make a key for a new or a known organisation.
 
-    The key is shown in this answer and never again. For that reason this is the one creating operation that takes
-    no Idempotency-Key: its answer may not be stored. After a lost answer, revoke what was made and make another.
+    The key is shown in this answer and never again, so a repetition with the same Idempotency-Key makes no second one
+    and is not answered with the first, but with 409: revoke what was made and make another.
     """
-    response.headers["Cache-Control"] = "no-store"
-    return administration.create(session, request.app.state.pepper, wanted)
+    idempotency.forget(session, idempotency_keys)
+    pepper = request.app.state.pepper
+    return once(201, lambda: administration.create(session, pepper, wanted), not_to_be_stored, secret=True)
+
+
+def not_to_be_stored(_: object) -> dict[str, str]:
+    """The header field of an answer that holds a key."""
+    return {"Cache-Control": "no-store"}
 
 
 @router.get("", summary="List keys")

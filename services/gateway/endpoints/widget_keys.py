@@ -5,10 +5,13 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, Path, Request, Response
 
 from services.gateway import widget_administration as administration
+from services.gateway.endpoints.keys import not_to_be_stored
+from services.gateway.models import idempotency_keys
 from services.gateway.widget_shapes import NewWidgetKey, WidgetConfiguration, WidgetKeyRequest, WidgetKeyView
-from shared import openapi
+from shared import idempotency, openapi
 from shared.access import Allow
 from shared.database import Reading, Writing
+from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
 from shared.preconditions import Seen, etag
 from shared.principal import Principal
@@ -19,18 +22,20 @@ Embedding = Annotated[Principal, Depends(Allow("widget", ownership="own"))]
 KeyId = Annotated[str, Path(max_length=40, description="key_ + UUIDv7")]
 
 
-@router.post("/v1/widget-keys", status_code=201, summary="Make a widget key")
+@router.post("/v1/widget-keys", status_code=201, summary="Make a widget key", response_model=NewWidgetKey)
 def create_widget_key(
-    wanted: WidgetKeyRequest, session: Writing, request: Request, response: Response, caller: Office
-) -> NewWidgetKey:
+    wanted: WidgetKeyRequest, once: Idempotent, session: Writing, request: Request, caller: Office
+) -> Response:
     """Make a publishable key (djw_…) for pages that embed the widget, bound to a bureau and to their origins.
 
     It may read what is published and submit needs, which then belong to the bureau, and nothing else. The key is shown
     in this answer and never again; whoever loses it finds it in the page, or revokes it and makes another. As with
-    other keys, its answer may not be stored, so it takes no Idempotency-Key. 422 when the organisation is no bureau.
+    other keys, a repetition with the same Idempotency-Key makes no second one and is answered with 409. 422 when the
+    organisation is no bureau.
     """
-    response.headers["Cache-Control"] = "no-store"
-    return administration.create(session, request.app.state.pepper, caller, wanted)
+    idempotency.forget(session, idempotency_keys)
+    pepper = request.app.state.pepper
+    return once(201, lambda: administration.create(session, pepper, caller, wanted), not_to_be_stored, secret=True)
 
 
 @router.get("/v1/widget-keys", summary="List widget keys")

@@ -17,11 +17,17 @@ class Industries {
     return this.items.find((item) => item.code === code)?.name_zh ?? code;
   }
 
+  // They come after the form is shown: who types already gets the list now.
+  know(items) {
+    this.items = items;
+    if (this.input.matches(":focus")) this.suggest();
+  }
+
   suggest() {
     const words = this.input.value.trim().toUpperCase();
     this.chosen = null;
     this.active = -1;
-    if (!words) return this.close();
+    if (!words || !this.items.length) return this.close();
     this.shown = this.items
       .filter((item) => item.code.startsWith(words) || item.name_zh.includes(words))
       .sort((one, other) => this.rank(one, words) - this.rank(other, words))

@@ -27,7 +27,7 @@ class NeedMode {
 
   async fill(memory) {
     const [table] = await Promise.all([this.widget.service.table("/v1/industries"), this.places.fill()]);
-    this.industries.items = table.items;
+    this.industries.know(table.items);
     if (memory) await this.recall(memory);
     this.filled = null; // from now on an answer to a press is at once
   }
