@@ -20,9 +20,12 @@ from services.matching.intake.texts import NeedText
 
 _LONGEST_GAP = 10
 _SENTENCE_END = "。！!？?；;\n"
-_ASKED = "(?<=能)不(?=能)|(?<=有)没(?=有)|(?<=可)不(?=可以)|(?<=[是要会行])不(?=[是要会行])"
-"""能不能 asks and denies nothing."""
-_BARRED = re.compile(f"(?!{_ASKED})[{_SENTENCE_END}不没别莫]")
+_BARRED = re.compile(
+    f"[{_SENTENCE_END}不没别莫](?<!能不(?=能))(?<!有没(?=有))(?<!可不(?=可以))(?<![是要会行]不(?=[是要会行]))"
+)
+"""A denial or the end of the sentence; 能不能 asks and denies nothing."""
+_SEEN_BEHIND = 2
+"""So many characters behind a denial tell whether it is one."""
 _OUTSIDE = re.compile(f"[{_SENTENCE_END}]")
 
 
@@ -47,14 +50,12 @@ class Tail:
 class Index:
     """Where phrases may begin, the lengths of the long first parts, what begins with each first part, and the tails."""
 
-    openings: tuple[sieve.Table, ...]
-    """How first parts begin: those of one character, of two, and all longer ones."""
+    openings: sieve.Table
+    """How first parts begin."""
     lengths: Mapping[str, tuple[int, ...]]
     """Of the longer first parts that begin with these characters."""
     phrases: Mapping[str, tuple[int, ...]]
     tails: tuple[Tail | None, ...]
-    single: NDArray[np.bool_]
-    """Which phrases have one part only."""
     seconds: NDArray[np.uint32]
     """How second parts begin, as numbers of the sieve: one of these must stand in the text."""
     owners: NDArray[np.intp]
@@ -78,14 +79,10 @@ def index(phrases: Iterable[str]) -> Index:
     for literal in numbers:
         lengths[literal[: sieve.WIDEST]].add(len(literal))
     return Index(
-        tuple(
-            sieve.table(sieve.code(opening) for opening in lengths if len(opening) == width)
-            for width in range(1, sieve.WIDEST + 1)
-        ),
+        sieve.table(lengths),
         {opening: tuple(sorted(known)) for opening, known in lengths.items()},
         {literal: tuple(known) for literal, known in numbers.items()},
         tuple(tails),
-        np.array([tail is None for tail in tails], np.bool_),
         np.array([code for code, _ in seconds], np.uint32),
         np.array([number for _, number in seconds], np.intp),
     )
@@ -105,31 +102,25 @@ def find(known: Index, text: NeedText) -> list[Hit]:
     found: dict[int, Hit] = {}
     for start, end, numbers in _begun(known, folded, codes):
         for number in numbers:
-            if not possible[number] or number in found:
-                continue
             tail = tails[number]
+            if number in found or not (tail is None or possible[number]):
+                continue
             last = _end(tail, folded, start, end) if tail else end
             if last:
                 found[number] = Hit(number, start, last)
     return list(found.values())
 
 
-def _possible(known: Index, codes: Sequence[sieve.Codes]) -> bytes:
-    """For each phrase 0 if it has a second part and no character of the text could begin it."""
-    standing = sieve.table(np.concatenate(codes[:2]))
-    possible = known.single.copy()
-    possible[known.owners[standing.take(known.seconds)]] = True
+def _possible(known: Index, codes: sieve.Codes) -> bytes:
+    """For each phrase of several parts 0 if none of the text's characters could begin the second."""
+    possible = np.zeros(len(known.tails), np.bool_)
+    possible[known.owners.take(sieve.standing(codes, known.seconds))] = True
     return possible.tobytes()
 
 
-def _begun(known: Index, folded: str, codes: Sequence[sieve.Codes]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+def _begun(known: Index, folded: str, codes: sieve.Codes) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Where first parts stand in the text, in their order, and the phrases that begin with them."""
-    places = [
-        (start, width)
-        for width, (openings, numbers) in enumerate(zip(known.openings, codes, strict=True), 1)
-        for start in openings.take(numbers).nonzero()[0].tolist()
-    ]
-    for start, width in sorted(places):
+    for start, width in sieve.places(known.openings, codes):
         lengths = (width,) if width < sieve.WIDEST else known.lengths.get(folded[start : start + width], ())
         for length in lengths:
             literal = folded[start : start + length]
@@ -151,15 +142,18 @@ def _end(tail: Tail, folded: str, start: int, end: int) -> int:
 def _follow(parts: Sequence[tuple[str, ...]], folded: str, at: int) -> int:
     """Where the last of these parts ends when each stands a short gap behind the one before, the first behind `at`."""
     spellings, *others = parts
-    barred = _BARRED.search(folded, at)
-    for start in range(at, min(at + _LONGEST_GAP, barred.start() if barred else len(folded)) + 1):
-        if folded.startswith(spellings, start):
-            for literal in spellings:
-                if folded.startswith(literal, start) and _is_whole(folded, start, literal):
-                    end = start + len(literal)
-                    last = _follow(others, folded, end) if others else end
-                    if last:
-                        return last
+    near = [literal for literal in spellings if folded.find(literal, at, at + _LONGEST_GAP + len(literal)) >= 0]
+    if not near:
+        return 0
+    barred = _BARRED.search(folded, at, at + _LONGEST_GAP + _SEEN_BEHIND)
+    stop = min(at + _LONGEST_GAP, barred.start() if barred else len(folded))
+    for start in range(at, stop + 1):
+        for literal in near:
+            if folded.startswith(literal, start) and _is_whole(folded, start, literal):
+                end = start + len(literal)
+                last = _follow(others, folded, end) if others else end
+                if last:
+                    return last
     return 0
 
 
