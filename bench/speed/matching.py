@@ -1,7 +1,7 @@
 """match() in process, interleaved with the raw engine query on the same offers.
 
-match() is what performance.md measured under this name: from the read profile to the answer's bytes (cut the words,
-filter, rank, explain, spell out). What reading the profile from free text costs on top stands in columns of its own.
+match() runs from the parsed body to the answer's bytes: read the text, cut its words, filter, rank, explain, spell out;
+without storing the run. What it takes once the text is read stands in columns of its own: the engine reads nothing.
 """
 
 import gc
@@ -68,9 +68,9 @@ class Figures:
     survivors: float
     considered: float
     match: Timed
-    """From the profile to the bytes: G1."""
-    whole: Timed
-    """From the text to the bytes: the same, and reading."""
+    """From the parsed body to the bytes: G1."""
+    read: Timed
+    """The same, once the text is read: from the profile to the bytes."""
     recall: float
     """Share of the exhaustively best ten that are served: G3."""
     segments: int
@@ -96,8 +96,7 @@ class Contest:
     def run(self, name: str, needs: Sequence[NeedRequest], seed: int) -> Figures:
         """Measures the needs one by one, the contestants in random order; the first few only warm up.
 
-        A second pass measures the same with the text read as well: not in the same pass, for what a text was cut into
-        is remembered for a while.
+        What follows the reading is measured in a pass of its own: what a text was cut into is remembered for a while.
 
         Nothing else happens between the measured calls: a scan of everything there, as `recall` needs one, would
         empty the processor's caches of both contestants before every single call. So that comes afterwards.
@@ -106,10 +105,10 @@ class Contest:
         queries = [self.engine.query(one.demand, one.wording.words) for one in asked]
         searches = [partial(self.engine.search, query) for query in queries]
         dice = random.Random(seed)
-        match = _interleaved([partial(spell, self.held, self.policy, one.question) for one in asked], searches, dice)
-        whole = _interleaved(
-            [partial(respond, self.held, self.policy, need, self.language) for need in needs], searches, dice
-        )
+        spellings = [partial(spell, self.held, self.policy, one.question) for one in asked]
+        responses = [partial(respond, self.held, self.policy, need, self.language) for need in needs]
+        read = _interleaved(spellings, searches, dice)
+        match = _interleaved(responses, searches, dice)
         found = [answer.match(self.held, self.policy, one.question) for one in asked]
         return Figures(
             catalogue=name,
@@ -119,7 +118,7 @@ class Contest:
             survivors=fmean(one.eligible for one in found),
             considered=fmean(one.considered for one in found),
             match=match,
-            whole=whole,
+            read=read,
             recall=fmean(
                 recall(self.held, one, [result.offering_id for result in served.results])
                 for one, served in zip(asked, found, strict=True)
