@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 Role = Literal["sme", "provider", "bureau", "admin", "widget", "service"]
 LIFETIME_SECONDS = 60
+_REMEMBERED = 10_000
 GATEWAY = "gateway"
 
 
@@ -67,16 +68,30 @@ class Signer:
 
 
 class Verifier:
-    """Checks tokens sent to one service against the issuers it trusts (issuer → public key in base64)."""
+    """Checks tokens sent to one service against the issuers it trusts (issuer → public key in base64).
+
+    A token that was believed is believed until it expires, for the gateway sends the same one with many requests.
+    """
 
     def __init__(self, audience: str, trusted: Mapping[str, str]) -> None:
         self._audience = audience
         self._trusted = {
             issuer: Ed25519PublicKey.from_public_bytes(base64.b64decode(key)) for issuer, key in trusted.items()
         }
+        self._believed: dict[str, tuple[Principal, float]] = {}
 
     def principal(self, token: str) -> Principal:
         """The caller named by the token; Untrusted when it cannot be believed."""
+        known, until = self._believed.get(token, (None, 0.0))
+        if known is None or until <= time.time():
+            known, until = self._check(token)
+            if len(self._believed) >= _REMEMBERED:
+                self._believed.clear()
+            self._believed[token] = (known, until)
+        return known
+
+    def _check(self, token: str) -> tuple[Principal, float]:
+        """The caller, and until when the token says so."""
         try:
             issuer = jwt.decode(token, options={"verify_signature": False}).get("iss", "")
             claims = jwt.decode(
@@ -92,13 +107,14 @@ class Verifier:
         role = claims["role"]
         if role not in get_args(Role) or (issuer != GATEWAY and role != "service"):
             raise Untrusted("this issuer may not speak in that role")
-        return Principal(
+        named = Principal(
             organisation=claims["org"],
             role=cast(Role, role),
             region=claims.get("region") or "000000",
             uscc=claims.get("uscc"),
             key_id=claims.get("key"),
         )
+        return named, int(claims["exp"])
 
 
 def _seed(secret: bytes) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.gateway.models import AuditHead, AuditRecord
@@ -21,6 +21,11 @@ from shared import canonical
 _ONE = 1
 _BEGINNING = "0" * 64
 _SEALED = ("position", "at", "request_id", "organisation_id", "key_id", "role", "operation", "path", "status")
+# Every call that changes something waits for these: as tables, not classes, they take a third of the time.
+_head: Table = AuditHead.__table__  # type: ignore[assignment]
+_end = select(_head.c.position, _head.c.hash).with_for_update()
+_record = insert(AuditRecord.__table__)  # type: ignore[arg-type]
+_move = update(_head)
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,15 @@ def begin(session: Session, key: bytes) -> None:
 
 def append(session: Session, key: bytes, calls: Sequence[Call]) -> None:
     """Add calls at the end; writers in other processes wait for the head."""
-    position, end = session.execute(select(AuditHead.position, AuditHead.hash).with_for_update()).one()
+    position, end = session.execute(_end).one()
     rows = []
     for call in calls:
         position += 1
         row = {"position": position, **vars(call)}
         end = _seal(key, end, row)
         rows.append({**row, "hash": end})
-    session.execute(insert(AuditRecord), rows)
-    session.execute(update(AuditHead).values(position=position, hash=end, seal=_seal_head(key, position, end)))
+    session.execute(_record, rows)
+    session.execute(_move, {"position": position, "hash": end, "seal": _seal_head(key, position, end)})
 
 
 def verify(session: Session, key: bytes, noted: str | None = None) -> Report:
