@@ -82,7 +82,7 @@ def match(snapshot: Snapshot, policy: Policy, question: Question) -> Answer:
         eligible=sum(len(part.places) for part in ranked),
         edition=narrowed.to,
         results=explanation.results(first(ranked, asked), asked),
-        eliminated=explanation.eliminated([part.patterns for part in considered]),
+        eliminated=explanation.eliminated(considered),
         relaxations=relaxations.smallest(considered, asked),
         unmet=narrowing.explained(unmet.word(ranked, asked), narrowed),
     )

@@ -42,7 +42,7 @@ class Ground:
         """The offers of a family, one field a segment that has any."""
         known = self._fields.get(family)
         if known is None:
-            segments = self.snapshot.segments()
+            segments = self.snapshot.segments
             known = [Field(segment, gone, family) for segment, gone in segments if family in segment.buckets]
             self._fields[family] = known
         return known

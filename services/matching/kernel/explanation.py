@@ -1,8 +1,8 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from services.matching.kernel.wording import Wording
 
 if TYPE_CHECKING:
     from services.matching.kernel.answer import Ranked, Shown
+    from services.matching.kernel.gate import Considered
 
 _ELIMINATED = {
     "validity": ("已过期或已停止服务", "expired or no longer offered"),
@@ -53,12 +54,17 @@ def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -
     A criterion speaks of all of them before the next one does, which takes half the time.
     """
     rows = np.array([row for _, row, _ in shown])
-    values, points = part.values.take(rows, axis=1).tolist(), part.contributions.take(rows, axis=1).tolist()
+    values, points = part.values.take(rows, axis=1), part.contributions.take(rows, axis=1)
     places, of_firm = _places(part, rows, asked), cautions.of_firm(asked.question.profile)
-    texts = [list(map(say, places, row)) for say, row in zip(reasons.SENTENCES, values, strict=True)]
-    by_place = [zip(*of_criteria, strict=True) for of_criteria in (values, points, texts)]
+    texts = [list(map(say, places, row)) for say, row in zip(reasons.SENTENCES, values.tolist(), strict=True)]
+    by_place = (
+        values.T.tolist(),
+        points.T.tolist(),
+        zip(*texts, strict=True),
+        (-points.T).argsort(kind="stable").tolist(),
+    )
     scored = zip(shown, places, part.scores.take(rows).tolist(), *by_place, strict=True)
-    for (rank, _, kept), place, score, worth, given, said in scored:
+    for (rank, _, kept), place, score, worth, given, said, order in scored:
         offering, content = place.entry.offering, place.content
         yield Result(
             rank,
@@ -76,6 +82,7 @@ def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -
             worth,
             given,
             said,
+            order,
             cautions.of(place, of_firm, kept),
         )
 
@@ -85,7 +92,7 @@ def _places(part: "Ranked", rows: NDArray[np.intp], asked: Asked) -> list[Place]
     candidates, segment, demand, wording = part.candidates, part.considered.segment, asked.demand, asked.wording
     facts = zip(
         segment.rows.take(part.places.take(rows)).tolist(),
-        rows.tolist(),
+        candidates.hits.of(rows),
         candidates.misfit.take(rows).tolist(),
         candidates.industry.take(rows).tolist(),
         candidates.region.take(rows).tolist(),
@@ -94,10 +101,10 @@ def _places(part: "Ranked", rows: NDArray[np.intp], asked: Asked) -> list[Place]
         strict=True,
     )
     places = []
-    for number, row, misfit, industry, region, total, unit in facts:
+    for number, hits, misfit, industry, region, total, unit in facts:
         entry = segment.entries[number]
         content, provider = entry.offering.content, entry.provider.content if entry.provider else None
-        said, refused = _words(candidates.hits.of(row), wording)
+        said, refused = _words(hits, wording)
         misfits = own_limits.sentences(entry, demand, wording.kinds) if misfit else ()
         places.append(
             Place(demand, asked.tree, entry, content, provider, said, refused, misfits, industry, region, total, unit)
@@ -115,30 +122,17 @@ def _words(hits: list[int], wording: Wording) -> tuple[list[str], list[str]]:
     return said, refused + [words[hit] for hit in hits if wanted <= hit < width]
 
 
-def eliminated(broken: Iterable[Mapping[int, int]]) -> tuple[Elimination, ...]:
-    """For each constraint how many offers fail it, and how many fail nothing else; the most telling first.
-
-    `broken` counts the offers of each segment by the constraints that they break, as bits.
-    """
-    parts = list(broken)
-    counts = [0] * len(BIT)
-    for part in parts:
-        for pattern, number in part.items():
-            for bit in _bits(pattern):
-                counts[bit] += number
+def eliminated(considered: "Sequence[Considered]") -> tuple[Elimination, ...]:
+    """For each constraint how many offers fail it, and how many fail nothing else; the most telling first."""
+    broken_by_any = reduce(or_, [int(np.bitwise_or.reduce(part.broken)) for part in considered], 0)
     found = []
-    for (name, bit), count in zip(BIT.items(), counts, strict=True):
-        if count:
+    for name, bit in BIT.items():
+        if broken_by_any & bit:
             zh, en = _ELIMINATED[name]
-            only = sum([part.get(bit, 0) for part in parts])
+            count = sum([part.count(bit) for part in considered])
+            only = sum([part.count_only(bit) for part in considered])
             text = Said(
                 f"{count} 项{zh}，其中 {only} 项仅此一条不符", f"{count} offers: {en}; {only} of them fail nothing else"
             )
             found.append(Elimination(name, count, only, text))
     return tuple(sorted(found, key=lambda item: (-item.count, item.constraint)))
-
-
-@lru_cache(maxsize=8192)
-def _bits(pattern: int) -> tuple[int, ...]:
-    """The numbers of the bits that are set."""
-    return tuple([number for number in range(pattern.bit_length()) if pattern >> number & 1])

@@ -1,6 +1,5 @@
 """The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -62,12 +61,18 @@ class Considered:
         chosen: Places = self.places.take((self.broken == 0).nonzero()[0])
         return chosen
 
+    def count(self, bits: int) -> int:
+        """How many places break any of these constraints."""
+        return int(np.count_nonzero(self.broken & np.uint16(bits)))
+
+    def count_only(self, pattern: int) -> int:
+        """How many places break just these constraints."""
+        return int(np.count_nonzero(self.broken == pattern))
+
     @cached_property
-    def patterns(self) -> Mapping[int, int]:
-        """How many places break just these constraints, for each combination that occurs."""
-        counts = np.bincount(self.broken)
-        occurring = counts.nonzero()[0]
-        return dict(zip(occurring.tolist(), counts[occurring].tolist(), strict=True))
+    def patterns(self) -> frozenset[int]:
+        """The combinations of constraints that occur, as bits."""
+        return frozenset(np.bincount(self.broken).nonzero()[0].tolist())
 
     def only(self, listed: NDArray[np.bool_]) -> "Considered":
         """The offers whose rows of the segment are listed."""
@@ -82,7 +87,7 @@ class Considered:
 
     def breaking(self, pattern: int) -> Places:
         """The places that break just these constraints."""
-        chosen: Places = self.places.take(np.flatnonzero(self.broken == pattern))
+        chosen: Places = self.places.take((self.broken == pattern).nonzero()[0])
         return chosen
 
     def holding(self, places: Places) -> NDArray[np.bool_]:
@@ -96,8 +101,7 @@ class Considered:
 
 def every(snapshot: Snapshot, asked: Asked) -> list[Considered]:
     """The offers of the topic gate, bucket by bucket."""
-    segments = [(segment, gone) for segment, gone in snapshot.segments() if segment.entries]
-    return [part for segment, gone in segments for part in consider(segment, gone, asked)]
+    return [part for segment, gone in snapshot.segments for part in consider(segment, gone, asked)]
 
 
 def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> list[Considered]:

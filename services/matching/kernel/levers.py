@@ -88,12 +88,10 @@ def _nearest(low: Numbers, high: Numbers, wanted: int) -> Numbers:
 
 def _commonest_bit(offered: NDArray[np.uint8]) -> Numbers:
     """For each row the one of its bits that most rows have, of equally common ones the lowest."""
-    rows = np.bincount(offered, minlength=256)
-    found = rows.nonzero()[0]
-    order = np.argsort(-(rows @ _HOLDS), kind="stable")
-    first = order.take(_HOLDS.take(found, axis=0).take(order, axis=1).argmax(axis=1))
-    rows[found] = np.where(found > 0, 1 << first, 0)
-    return rows.take(offered)
+    order = (-(np.bincount(offered, minlength=256) @ _HOLDS)).argsort(kind="stable")
+    first = order.take(_HOLDS.take(order, axis=1).argmax(axis=1))
+    answer: Numbers = (1 << first).take(offered)
+    return answer
 
 
 def _missing(columns: Columns, demand: Demand) -> Numbers:

@@ -4,7 +4,7 @@ An answer has hundreds of them, so they are tuples: `writing` spells them out as
 declare and check what it writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quote
 from typing import NamedTuple
@@ -56,12 +56,9 @@ class Result(NamedTuple):
     points: tuple[int, ...]
     texts: tuple[Said, ...]
     """These four: one a criterion, in the order of policy.CRITERIA; a value may be UNKNOWN."""
+    order: Sequence[int]
+    """The criteria by their numbers, those first that gave most."""
     cautions: tuple[Said, ...]
-
-    @property
-    def order(self) -> list[int]:
-        """The criteria by their numbers, those first that gave most."""
-        return sorted(range(len(self.points)), key=self.points.__getitem__, reverse=True)
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:

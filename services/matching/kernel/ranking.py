@@ -18,7 +18,8 @@ _AHEAD = 3
 
 def contributions(values: NDArray[np.int32], weights: tuple[int, ...], policy: Policy) -> NDArray[np.int32]:
     """Criteria × rows: round(weight × value / 10,000), halves upward; an unknown counts what the policy says."""
-    points: NDArray[np.int32] = np.where(values == UNKNOWN, policy.unknowns, values)
+    points = values.copy()
+    np.copyto(points, policy.unknowns, where=values == UNKNOWN)
     points *= np.array(weights, np.int32)[:, None]
     points += WHOLE // 2
     points //= WHOLE

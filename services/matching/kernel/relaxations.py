@@ -6,8 +6,7 @@ relative change, anything else a fixed step. What a change admits is found by as
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import combinations
 from typing import NamedTuple, TypeVar
 
@@ -29,13 +28,12 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 _NO_SETS = np.zeros(0, np.uint8)
 _SMALL = 10_000
 """Below are all numbers but money: few enough to count each."""
-_AFTER = 2**60
+_AFTER = np.int64(2**60)
 """Above every lot."""
 Kind = TypeVar("Kind", bound=np.generic)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The offers of all segments that break just the same constraints."""
 
     parts: tuple[tuple[Considered, Places], ...]
@@ -44,16 +42,18 @@ class Group:
     """Whether each holds a category of the need."""
 
     @classmethod
-    def of(cls, considered: Sequence[Considered], pattern: int) -> "Group":
-        """The offers that break just the constraints of a pattern."""
-        parts = tuple([(part, part.breaking(pattern)) for part in considered if pattern in part.patterns])
+    def of(cls, considered: Sequence[Considered], pattern: int) -> "Group | None":
+        """The offers that break just the constraints of a pattern, if there are any."""
+        found = [(part, part.breaking(pattern)) for part in considered]
+        parts = tuple([(part, places) for part, places in found if len(places)])
+        if not parts:
+            return None
         columns = Columns.join([part.segment.columns.take(places) for part, places in parts])
         return cls(parts, columns, _joined([part.holding(places) for part, places in parts]))
 
-    @cached_property
-    def order(self) -> Numbers:
+    def order(self, rows: NDArray[np.intp]) -> Numbers:
         """Who is named first: those of a category asked for, in an order that neither ids nor insertion know."""
-        return self.columns.lot + np.where(self.wanted, 0, _AFTER)
+        return self.columns.lot.take(rows) + ~self.wanted.take(rows) * _AFTER
 
     def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.intp]:
         """The offers that break none of these constraints under another demand."""
@@ -86,27 +86,24 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
     """The changes worth telling: those that admit offers of a category asked for first, then the cheapest."""
     demand = asked.demand
     active = [lever for lever in LEVERS if _RULES[lever.name].asked(demand)]
-    attempts: list[tuple[Lever, ...]] = [(lever,) for lever in active]
+    alone = [(lever, Group.of(considered, BIT[lever.name])) for lever in active]
+    changes = [change for lever, group in alone if group for change in _changes(group, (), (lever,), demand)]
     if sum([len(part.eligible) for part in considered]) < FEW:
-        attempts += combinations(active, 2)
-    occurring = set().union(*[part.patterns for part in considered])
-    groups: dict[int, Group] = {}
-    changes: list[Change] = []
-    for levers in attempts:
-        bits = [BIT[lever.name] for lever in levers]
-        if sum(bits) in occurring:
-            patterns = {*bits, sum(bits)} & occurring
-            groups |= {pattern: Group.of(considered, pattern) for pattern in patterns - groups.keys()}
-            changes += _changes(groups[sum(bits)], [groups[pattern] for pattern in patterns], levers, demand)
+        occurring = frozenset().union(*[part.patterns for part in considered])
+        for (one, first), (other, second) in combinations(alone, 2):
+            pattern = BIT[one.name] | BIT[other.name]
+            if pattern in occurring and (group := Group.of(considered, pattern)):
+                changes += _changes(group, [apart for apart in (first, second) if apart], (one, other), demand)
     changes.sort(key=lambda change: (not change.wanted, len(change.values), change.cost, -change.number))
     return tuple([_told(change, demand) for change in changes[:MOST] if change.number])
 
 
-def _changes(group: Group, touched: Sequence[Group], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
+def _changes(group: Group, apart: Sequence[Group], levers: tuple[Lever, ...], demand: Demand) -> Iterator[Change]:
     """The cheapest change of these constraints together, and the cheapest that admits a category asked for.
 
-    `group` breaks all of them, the touched ones break some.
+    `group` breaks all of them, those apart break one of several.
     """
+    touched = (group, *apart)
     needed = [lever.needed(group.columns, demand) for lever in levers]
     costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
     cost = costs[0] if len(costs) == 1 else costs[0] + costs[1]
@@ -155,7 +152,7 @@ def _change(
 
 def _first(change: Change) -> tuple[str, ...]:
     """The few that are named."""
-    order = _joined([group.order.take(rows) for group, rows in change.admits])
+    order = _joined([group.order(rows) for group, rows in change.admits])
     return tuple([_named(change, number) for number in order.argsort(kind="stable")[:MOST_OFFERINGS].tolist()])
 
 

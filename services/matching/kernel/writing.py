@@ -48,13 +48,13 @@ def value(anything: object) -> str:
 def _result(place: Result) -> str:
     (
         rank, offering_id, external_id, provider_id, name, provider_name, categories, summary, version, content_hash,
-        score, weights, values, points, texts, cautions,
+        score, weights, values, points, texts, order, cautions,
     ) = place  # fmt: skip
     heads = _heads(weights)
     contributions = [
         f"{heads[number]}{'null' if values[number] == UNKNOWN else values[number]},"
         f'"contribution":{points[number]},"text":{texts[number].json}}}'
-        for number in place.order
+        for number in order
     ]
     return (
         f'{{"rank":{rank},"offering_id":{quote(offering_id)},"external_id":{_or_null(external_id)},'

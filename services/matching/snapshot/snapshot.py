@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,11 @@ class Snapshot:
         row = self.base.row_of.get(offering_id)
         return None if row is None or self.gone[row] else self.base.entries[row]
 
+    @cached_property
     def segments(self) -> tuple[tuple[Segment, NDArray[np.bool_] | None], ...]:
-        """The two segments, each with its rows that do not count (None: all count)."""
-        return (self.base, self.gone if self.gone.any() else None), (self.delta, None)
+        """The segments that hold anything, each with its rows that do not count (None: all count)."""
+        both = (self.base, self.gone if self.gone.any() else None), (self.delta, None)
+        return tuple([(segment, gone) for segment, gone in both if segment.entries])
 
     def listed(self, edition: str, segment: Segment) -> NDArray[np.bool_]:
         """Which rows of one of the two segments an edition lists; found once, when it is first asked for."""

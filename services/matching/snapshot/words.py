@@ -6,6 +6,7 @@ A word that an offering says and a word that it refuses are two columns: an even
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +47,10 @@ class Hits:
             return weights @ table
         return np.hstack([weights @ table[:, start : start + step] for start in range(0, table.shape[1], step)])
 
-    def of(self, row: int) -> list[int]:
-        """The words of one row, by their numbers."""
-        numbers: list[int] = self.numbers[self.table[:, row]].tolist()
-        return numbers
+    def of(self, rows: NDArray[np.intp]) -> list[list[int]]:
+        """The words of each of these rows, by their numbers."""
+        numbers = self.numbers.tolist()
+        return [list(compress(numbers, held)) for held in self.table.take(rows, axis=1).T.tolist()]
 
 
 @dataclass(frozen=True)
