@@ -41,6 +41,7 @@ _MEASURE = re.compile(
     r"台|人|平|款|种|张|份|条|只|岁|年|天|粉)"
     r"|余(?:家|人|台|个|名|种)|几(?:个|号|家|台|人)|伏|瓦|赫|%|℃|粉丝|用户|会员"
 )
+_DIGITS = frozenset("0123456789零一二两三四五六七八九十")
 _UNIT = re.compile("[百千万亿wk]")
 _LAST_UNITS = re.compile("[百千万亿wk]+$")
 _NO_UNIT = re.compile("[^百千万亿]")
@@ -69,7 +70,7 @@ def find(folded: str) -> Iterator[Amount]:
     """All amounts in their order; counts, dates, norms and percentages are none."""
     masked = _NO_MONEY.sub(lambda match: "#" * len(match[0]), folded)
     for match in _MONEY.finditer(masked):
-        amount = _amount(match, masked)
+        amount = None if match[0] in _DIGITS else _amount(match, masked)
         if amount is not None:
             yield amount
 

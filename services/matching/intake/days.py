@@ -9,7 +9,7 @@ from functools import cache
 
 from services.matching.intake import numerals, patterns, tables
 
-Groups = dict[str, str | None]
+Groups = re.Match[str]
 
 _WEEKDAYS = "一二三四五六日"
 _NAMED = patterns.starting(
@@ -74,11 +74,10 @@ def _coming(form: str, as_of: date) -> list[date]:
 
 def _day(match: re.Match[str], as_of: date) -> date | None:
     """The date that a named day means, seen from `as_of`."""
-    groups = match.groupdict()
     for name, meaning in _MEANINGS:
-        if groups[name]:
+        if match[name]:
             try:
-                return meaning(groups, as_of)
+                return meaning(match, as_of)
             except (ValueError, OverflowError):  # 2月29日 said in March: next year has none
                 return None
     return None

@@ -108,13 +108,12 @@ def _places_of(found: Any) -> Iterator[tuple[int, int]]:
 
 def _merged(read_values: Values, stated: Any, text: NeedText) -> dict[str, Fields]:
     """Stated values win over read ones; a stated null clears; an empty list is the same as absent."""
-    merged: dict[str, Fields] = {}
-    for field in type(stated).model_fields:
-        value, found = getattr(stated, field), read_values.get(field)
-        if field not in stated.model_fields_set or value == ():
-            if found is not None:
-                merged[field] = _as_read(found, text)
-        elif value is not None:
+    merged = {field: _as_read(found, text) for field, found in read_values.items() if found is not None}
+    for field in stated.model_fields_set:
+        value = getattr(stated, field)
+        if value is None:
+            merged.pop(field, None)
+        elif value != ():
             merged[field] = _sourced(value, "stated", 100)
     return merged
 
@@ -131,7 +130,8 @@ def _topics(text: NeedText, request: NeedRequest, hits: Sequence[Hit], language:
     stated = request.profile.categories
     if stated:
         return tuple(
-            ReadCategory(code=code, confidence=100, source="stated", evidence=None) for code in dict.fromkeys(stated)
+            ReadCategory.trusted({"code": code, "confidence": 100, "source": "stated", "evidence": None})
+            for code in dict.fromkeys(stated)
         )
     if stated is None and "categories" in request.profile.model_fields_set:
         return ()

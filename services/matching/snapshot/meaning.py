@@ -7,6 +7,7 @@ counts once, and positions have length one.
 """
 
 import base64
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,7 @@ class Space:
         """Where a text with these features lies: a vector of length UNIT, or zero if no feature is known."""
         rows = [row for row in map(self.rows.get, found) if row is not None]
         total = self.directions.take(np.array(rows, np.intp), axis=0).sum(axis=0, dtype=np.int64)
-        length = np.sqrt(np.float64(int((total * total).sum())))
+        length = math.sqrt(total.dot(total))
         return np.rint(total * UNIT / length).astype(np.int8) if length else np.zeros(len(total), np.int8)
 
     def document(self) -> dict[str, object]:

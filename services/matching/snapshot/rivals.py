@@ -7,7 +7,7 @@ another kind. Each kind is a bit, so that a need is compared with every offer in
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -84,7 +84,12 @@ def _spoken() -> tuple[re.Pattern[str], Mapping[str, Sequence[tuple[str, int]]],
         for word in kind.words:
             words.setdefault(word[0], []).append((word, kind.bit))
     patterns = [(pattern, kind.bit) for kind in kinds() for pattern in kind.patterns]
-    return re.compile(f"[{re.escape(''.join(words))}]"), words, patterns
+    seconds = {word[1:2] for kind in kinds() for word in kind.words}
+    return re.compile(f"{_one_of(words)}(?={_one_of(seconds)})"), words, patterns
+
+
+def _one_of(characters: Iterable[str]) -> str:
+    return f"[{re.escape(''.join(sorted(characters)))}]"
 
 
 def of(content: OfferingContent, said: Sequence[str]) -> int:
