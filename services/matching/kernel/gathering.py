@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from services.matching.kernel.field import Field
 from services.matching.kernel.question import Asked
-from services.matching.snapshot.words import ABSENT, columns_of
+from services.matching.snapshot.words import ABSENT, columns_of, read_bits
 
 Floats = NDArray[np.float32]
 
@@ -19,7 +19,7 @@ class Gathering:
         wanted = columns_of([word for one in needs for word in one.wording.words], field.words.numbers)
         columns = np.unique(wanted)
         which, place = field.words.known(columns)
-        self._lines = field.words.table(place)
+        self._bits = field.words.bits_of(place)
         at = _line(columns[which], wanted).reshape(2, -1)
         ends = np.cumsum([len(one.wording.words) for one in needs]).tolist()
         self._of = {
@@ -33,10 +33,7 @@ class Gathering:
         Sums of whole numbers below 2^24 are exact, in any order.
         """
         lines, weights = self._of[id(asked)]
-        said = np.empty((len(lines), len(places)), np.bool_)
-        for line, into in zip(lines, said, strict=True):  # faster than one gathering at lines × places
-            self._lines[line].take(places, out=into, mode="clip")
-        return weights @ said.astype(np.float32)
+        return weights @ read_bits(self._bits.take(lines, axis=0), places).astype(np.float32)
 
 
 def _line(known: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:

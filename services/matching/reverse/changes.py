@@ -131,7 +131,7 @@ def _size(standing: Standing, places: Places, offer: Offer, _: int) -> Iterator[
 
 def _budget(standing: Standing, places: Places, offer: Offer, least: int) -> Iterator[Change]:
     price = _content(offer).price
-    limit = _nth_highest(standing.wants.limits[places, offer.columns.price_unit[0]], least)
+    limit = _nth_highest(standing.wants.limits[offer.columns.price_unit[0]][places], least)
     if price is not None and price.min is not None:
         low = _rounded_down(price.min * limit // columns.first_year_price(offer.entry.offering)[0])
         yield Change(

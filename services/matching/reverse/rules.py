@@ -32,12 +32,12 @@ def _validity(wants: Wants, at: At, offer: Offer) -> Mask:
 
 
 def _industry(wants: Wants, at: At, offer: Offer) -> Mask:
-    answer: Mask = (offer.industry == OUT)[wants.industry[at]]
+    answer: Mask = (offer.industry == OUT).take(wants.industry[at])
     return answer
 
 
 def _region(wants: Wants, at: At, offer: Offer) -> Mask:
-    answer: Mask = (offer.region == OUT)[wants.region[at]]
+    answer: Mask = (offer.region == OUT).take(wants.region[at])
     return answer
 
 
@@ -48,7 +48,8 @@ def _size(wants: Wants, at: At, offer: Offer) -> Mask:
 
 
 def _budget(wants: Wants, at: At, offer: Offer) -> Mask:
-    return wants.limits[at, offer.columns.price_unit[0]] < offer.columns.price
+    answer: Mask = wants.limits[offer.columns.price_unit[0]][at] < offer.columns.price
+    return answer
 
 
 def _delivery(wants: Wants, at: At, offer: Offer) -> Mask:
@@ -136,7 +137,7 @@ def kept(wants: Wants, bucket: slice, offer: Offer) -> Places:
     for rule in RULES:
         if rule.binds(offer):
             if places is None:
-                places = np.flatnonzero(~rule.fails(wants, bucket, offer)) + bucket.start
+                places = (~rule.fails(wants, bucket, offer)).nonzero()[0] + bucket.start
             elif len(places):
-                places = places[~rule.fails(wants, places, offer)]
+                places = places.take((~rule.fails(wants, places, offer)).nonzero()[0])  # sooner than by the mask
     return np.arange(bucket.start, bucket.stop) if places is None else places

@@ -60,7 +60,7 @@ class Wants:
     """The firm's size as a bit of the offerings' column; 255 where it is not known, 0 for large."""
     budget: NDArray[np.int64]
     limits: NDArray[np.int64]
-    """Rows × price units: the highest price of one unit that stays within 1.10 × the budget."""
+    """Price units × rows: the highest price of one unit that stays within 1.10 × the budget."""
     deadline: NDArray[np.int32]
     latest: NDArray[np.int32]
     delivery: NDArray[np.uint8]
@@ -74,7 +74,7 @@ class Wants:
     founded: NDArray[np.int32]
     revenue: NDArray[np.int64]
     units: NDArray[np.int64]
-    """Rows × price units: how many of each the first year takes."""
+    """Price units × rows: how many of each the first year takes."""
     people: NDArray[np.int32]
     sites: NDArray[np.int32]
     devices: NDArray[np.int32]
@@ -88,7 +88,7 @@ class Wants:
 
     def take(self, rows: NDArray[np.int32]) -> "Wants":
         """The same columns for these rows."""
-        return Wants(*(getattr(self, column.name)[rows] for column in fields(self)))
+        return Wants(*(getattr(self, column.name).take(rows, axis=-1) for column in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _wants(demands: Sequence[Demand], numbers: Mapping[str, NDArray[np.int32]]) 
     made = {
         "size": column((None if d.size is None else d.size_bit for d in demands), np.uint8, _ANYTHING),
         "budget": column((d.budget for d in demands), np.int64),
-        "limits": np.array(limits, np.int64).reshape(len(demands), _UNITS),
+        "limits": np.array(limits, np.int64).reshape(-1, _UNITS).T,
         "deadline": column((d.deadline for d in demands), np.int32),
         "latest": column((None if d.deadline is None else lenient(d.deadline) for d in demands), np.int32, _NO_LIMIT),
         "delivery": column((d.delivery for d in demands), np.uint8, _ANYTHING),
@@ -228,7 +228,7 @@ def _wants(demands: Sequence[Demand], numbers: Mapping[str, NDArray[np.int32]]) 
         "pledges": column((_pledges(d) for d in demands), np.uint8, _ANYTHING),
         "founded": column((d.founded for d in demands), np.int32, 0),
         "revenue": column((d.revenue for d in demands), np.int64, OPEN),
-        "units": np.array([d.units for d in demands], np.int64).reshape(len(demands), _UNITS),
+        "units": np.array([d.units for d in demands], np.int64).reshape(-1, _UNITS).T,
         "people": column((d.people for d in demands), np.int32),
         "sites": column((d.sites for d in demands), np.int32),
         "devices": column((d.devices for d in demands), np.int32),

@@ -26,8 +26,8 @@ def table(standing: Standing, places: Places, offer: Offer) -> Values:
         standing.words.nearness(rows, offer.entry.meaning),
         _capability(standing, places, offer),
         _stated_limits(standing, places, offer),
-        criteria.INDUSTRY_SCALE[offer.industry[standing.wants.industry[places]]],
-        _region(standing, places, offer, offer.region[standing.wants.region[places]]),
+        criteria.INDUSTRY_SCALE.take(offer.industry.take(standing.wants.industry[places])),
+        _region(standing, places, offer, offer.region.take(standing.wants.region[places])),
         _size(standing, places, offer),
         _scenario(standing, places, offer),
         _price(standing, places, offer),
@@ -46,7 +46,7 @@ def table(standing: Standing, places: Places, offer: Offer) -> Values:
 
 def topic(standing: Standing, places: Places, offer: Offer) -> Values:
     """Nearness of the categories."""
-    return standing.topics(offer.entry.offering.content.categories)[standing.wants.categories[places]]
+    return standing.topics(offer.entry.offering.content.categories).take(standing.wants.categories[places])
 
 
 def text(standing: Standing, places: Places, offer: Offer) -> Values:
@@ -112,7 +112,7 @@ def _price(standing: Standing, places: Places, offer: Offer) -> Values:
     price, wants = int(offer.columns.price[0]), standing.wants
     if price == NOT_STATED:
         return np.full(len(places), UNKNOWN, np.int32)
-    counts = wants.units[places, offer.columns.price_unit[0]]
+    counts = wants.units[offer.columns.price_unit[0]][places]
     totals = np.where(price > _HIGHEST_TOTAL // counts, _HIGHEST_TOTAL, price * counts)
     budget, revenue = wants.budget[places], wants.revenue[places]
     known = (revenue > 0) & (revenue < OPEN)

@@ -22,6 +22,7 @@ _ALONE = 2**18
 """From so many products on, the linear algebra library wakes its threads: milliseconds on a busy machine."""
 _CELLS = 2**24
 """So many bits are made at a time."""
+_NOWHERE = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,6 @@ class Words:
 
     numbers: Mapping[str, int]
     """The column in which a word is said."""
-    height: int
     order: NDArray[np.int32]
     """For each column its place among those that occur, ABSENT for others; and at last ABSENT, for no column."""
     lines: NDArray[np.intp]
@@ -83,7 +83,6 @@ class Words:
         order[columns] = np.arange(len(columns))
         return cls(
             numbers=numbers,
-            height=height,
             order=order,
             lines=np.where(common, common.cumsum() - 1, -1),
             bits=_bits(lines, matrix.indices[listed], height),
@@ -95,10 +94,12 @@ class Words:
         """Where these words stand in the offers at these places, which rise."""
         known, at = self.known(columns_of(words, self.numbers))
         lines = self.lines.take(at)
-        bits = self.bits.take(lines, axis=0).take(places >> 3, axis=1)
-        table = (bits & (1 << (places & 7)).astype(np.uint8)) != 0
+        table = read_bits(self.bits.take(lines, axis=0), places)
         if len(places):
-            self._add((lines < 0).nonzero()[0], at, places, table)
+            rare, listed = self._listed(at, lines)
+            rows = places.searchsorted(listed)
+            inside = (places.take(rows, mode="clip") == listed).nonzero()[0]
+            table[rare.take(inside), rows.take(inside)] = True
         return Hits(len(words), known, table)
 
     def known(self, wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
@@ -107,23 +108,25 @@ class Words:
         known = (at != ABSENT).nonzero()[0]
         return known, at.take(known)
 
-    def table(self, at: NDArray[np.int32]) -> Mask:
-        """Lines × offers: where the words stand whose columns have these places among those that occur."""
+    def bits_of(self, at: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """A line of bits for each word whose column has one of these places among those that occur, rare or not."""
         lines = self.lines.take(at)
         bits = self.bits.take(lines, axis=0)
-        table = np.unpackbits(bits, axis=1, count=self.height, bitorder="little").view(np.bool_)
-        self._add((lines < 0).nonzero()[0], at, np.arange(self.height), table)
-        return table
+        rare, listed = self._listed(at, lines)
+        np.bitwise_or.at(bits, (rare, listed >> 3), (1 << (listed & 7)).astype(np.uint8))
+        return bits
 
-    def _add(self, rare: NDArray[np.intp], at: NDArray[np.int32], places: NDArray[np.integer], table: Mask) -> None:
-        """Adds the rare words to a table of these columns and places; `rare` are their lines."""
+    def _listed(self, at: NDArray[np.int32], lines: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Where the rare ones of these words stand: for each time which of the words, and the place."""
+        rare = (lines < 0).nonzero()[0]
         found = [self.places[self.starts[word] : self.starts[word + 1]] for word in at.take(rare).tolist()]
-        if found:
-            listed = np.concatenate(found)
-            rows = places.searchsorted(listed)
-            inside = (places.take(rows, mode="clip") == listed).nonzero()[0]
-            lines = np.repeat(rare, [len(some) for some in found])
-            table[lines.take(inside), rows.take(inside)] = True
+        return np.repeat(rare, [len(some) for some in found]), np.concatenate([_NOWHERE, *found])
+
+
+def read_bits(lines: NDArray[np.uint8], places: NDArray[np.integer]) -> Mask:
+    """Lines × places: which of these bits are set."""
+    answer: Mask = (lines.take(places >> 3, axis=1) & (1 << (places & 7)).astype(np.uint8)) != 0
+    return answer
 
 
 def columns_of(words: Sequence[str], numbers: Mapping[str, int]) -> NDArray[np.intp]:
