@@ -1,12 +1,13 @@
 """Databases: one engine a service, SQLite or PostgreSQL, and sessions whose transaction the request owns."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
+from anyio import to_thread
 from fastapi import Depends, Request
 from sqlalchemy import JSON, DateTime, Engine, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
@@ -122,13 +123,31 @@ async def _place(request: Request) -> AsyncIterator[None]:
 Place = Annotated[None, Depends(_place, scope="function")]
 
 
-def _reading(request: Request, _place: Place) -> Iterator[Session]:
-    with request.app.state.database.read.begin() as session:
+class _Transaction:
+    """A session for a request: it begins with its first statement, so only to end it takes a thread of its own.
+
+    That thread is none of those that requests share (FastAPI ends a `with` alike): they may all be waiting for the
+    connection that is to be given back.
+    """
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self._begun = sessions.begin()
+
+    async def __aenter__(self) -> Session:
+        return self._begun.__enter__()
+
+    async def __aexit__(self, *failure: Any) -> None:
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(self._begun.__exit__, *failure, limiter=anyio.CapacityLimiter(1))
+
+
+async def _reading(request: Request, _place: Place) -> AsyncIterator[Session]:
+    async with _Transaction(request.app.state.database.read) as session:
         yield session
 
 
-def _writing(request: Request, _place: Place) -> Iterator[Session]:
-    with request.app.state.database.write.begin() as session:
+async def _writing(request: Request, _place: Place) -> AsyncIterator[Session]:
+    async with _Transaction(request.app.state.database.write) as session:
         yield session
 
 
