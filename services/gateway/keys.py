@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from services.gateway.models import Key, Organisation
@@ -20,6 +20,13 @@ from shared.principal import Principal, Role
 
 SHAPE = re.compile(r"djw?_[A-Za-z0-9_-]{43}")
 _VISIBLE = 8
+_valid = (
+    select(Key.id, Key.role, Key.demo, Organisation.id, Organisation.region, Organisation.uscc)
+    .join(Organisation)
+    .where(Key.hash == bindparam("hashed"), Key.revoked_at.is_(None))
+    .where(or_(Key.expires_at.is_(None), Key.expires_at > bindparam("now")))
+)
+"""Who holds a key: asked once a second for everybody who calls, so it is made once and makes no objects."""
 _BEGINNING = {"widget": "djw_"}
 """Who reads `djw_` in a page knows that it is meant to be read."""
 
@@ -69,17 +76,13 @@ def digest(pepper: bytes, raw: str) -> str:
 
 def principal(session: Session, hashed: str, demo_allowed: bool) -> Principal | None:
     """Who calls with a key; None when it is unknown, revoked, expired, or a demo key where none is allowed."""
-    query = (
-        select(Key, Organisation)
-        .join(Organisation)
-        .where(Key.hash == hashed, Key.revoked_at.is_(None))
-        .where(or_(Key.expires_at.is_(None), Key.expires_at > clock.now()))
-    )
-    found = session.execute(query).one_or_none()
-    if found is None or (found.Key.demo and not demo_allowed):
+    found = session.execute(_valid, {"hashed": hashed, "now": clock.now()}).one_or_none()
+    if found is None:
         return None
-    key, organisation = found
-    return Principal(organisation.id, cast(Role, key.role), organisation.region, organisation.uscc, key.id)
+    key_id, role, demo, organisation_id, region, uscc = found
+    if demo and not demo_allowed:
+        return None
+    return Principal(organisation_id, cast(Role, role), region, uscc, key_id)
 
 
 def page(session: Session, after: str, limit: int) -> Sequence[tuple[Key, Organisation]]:
