@@ -38,19 +38,20 @@ class Wording:
         """The words of the text and the wishes, without those that only name what is not wanted."""
         folded = segmentation.normalise(text)
         unwanted = _terms(avoid)
-        by_wish = [segmentation.terms(wish) for wish in wishes]
+        by_wish = [_terms((wish,)) for wish in wishes]
         found = dict.fromkeys(chain(*by_wish, segmentation.terms(folded)))
-        wanted = model.rarities(word for word in found if word not in unwanted)
+        wanted = model.rarities(found.keys() - unwanted.keys())
         rarest = sorted(sorted(wanted), key=wanted.__getitem__, reverse=True)[:MOST_WORDS]
         words = (*rarest, *unwanted)
         shunned = list(model.rarities(unwanted).values())
-        in_wishes = [[wanted[word] if word in used else 0 for word in rarest] for used in by_wish]
         none = [0] * len(shunned)
+        in_wishes = [[wanted[word] if word in used else 0 for word in rarest] + none for used in by_wish]
+        table = np.array([[wanted[word] for word in rarest] + none, [0] * len(rarest) + shunned, *in_wishes], np.int64)
         return cls(
             words=words,
-            rarity=np.array([wanted[word] for word in rarest] + none, np.int64),
-            wishes=np.array([row + none for row in in_wishes], np.int64).reshape(len(wishes), len(words)).T,
-            avoided=np.array([0] * len(rarest) + shunned, np.int64),
+            rarity=table[0],
+            wishes=table[2:].T,
+            avoided=table[1],
             meaning=model.space.position(meaning.features("\n".join((folded, *wishes)), found)),
             wanted=len(rarest),
             kinds=rivals.spoken_of(_without(text, avoid) if avoid else folded),
