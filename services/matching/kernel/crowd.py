@@ -22,7 +22,7 @@ from services.matching.kernel.question import Asked
 from services.matching.kernel.ranking import WHOLE
 from services.matching.snapshot import rivals
 from services.matching.snapshot.columns import NOT_STATED
-from services.matching.snapshot.meaning import UNIT, multiplied
+from services.matching.snapshot.meaning import cosines, multiplied
 from services.matching.snapshot.scale import NO_BOUND
 from services.matching.snapshot.worth import UNKNOWN
 
@@ -183,7 +183,7 @@ class Pairs:
             products[here] = multiplied(meanings.take(places, axis=0), one.wording.meaning)
         kind = self._kind
         total += kind.points("text", self._text(found[0]))
-        total += kind.points("meaning", np.clip(products.astype(np.int64) * BEST // (UNIT * UNIT), 0, BEST))
+        total += kind.points("meaning", cosines(products))
         total += kind.points("capability", self._capability(found[2:]))
         limits = criteria.limits_value(found[1].astype(np.int64))
         limits[self._misfits()] = 0

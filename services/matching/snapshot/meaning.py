@@ -28,6 +28,8 @@ UNIT = 127
 _MOST_FEATURES, _LARGEST = 40_000, 2**15 - 1
 _FAINT = 1e-6
 
+_COSINES = (np.arange(UNIT * UNIT + 1) * 10_000 // (UNIT * UNIT)).astype(np.int32)
+
 Position = NDArray[np.int8]
 
 
@@ -77,8 +79,12 @@ class Space:
 
 def nearness(positions: NDArray[np.int8], position: Position) -> NDArray[np.int32]:
     """Cosine of each position to one, × 10,000, below zero as zero (rounding may lift it above one: cut)."""
-    products = multiplied(positions, position).astype(np.int64)
-    return np.minimum(np.maximum(products * 10_000 // (UNIT * UNIT), 0), 10_000).astype(np.int32)
+    return cosines(multiplied(positions, position))
+
+
+def cosines(products: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The same of their products: there are so few whole numbers that each is divided once, for good."""
+    return _COSINES.take(products.astype(np.intp), mode="clip")
 
 
 def multiplied(positions: NDArray[np.int8], position: Position) -> NDArray[np.float32]:
