@@ -1,15 +1,6 @@
 """Limits: exact, told in the answer, and one caller's burst is not another's trouble."""
 
-import threading
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from limits import parse
-
-from services.gateway import limits
-from services.gateway.limits import Limits, Window
-from shared.principal import Principal
 
 BURST = {"key_limit": "10/minute", "organisation_limit": "1000/minute"}
 
@@ -49,29 +40,3 @@ def test_keys_of_one_organisation_share_its_limit(door, key):
 def test_what_needs_no_key_has_no_limit(door, path):
     client = door(key_limit="1/minute", organisation_limit="1/minute")
     assert [client.get(path).status_code for _ in range(3)] == [200] * 3
-
-
-@given(st.lists(st.integers(0, 90), max_size=60), st.integers(1, 5))
-def test_in_no_minute_more_are_let_in_than_may_be_and_nobody_waits_for_longer(pauses, amount):
-    window, now, let_in = Window(parse(f"{amount}/minute")), 0, []
-    for pause in pauses:
-        now += pause
-        recent = [moment for moment in let_in if moment > now - 60]
-        remaining, seconds = window.left(now)
-        assert remaining == amount - len(recent)
-        assert seconds == (max(1, recent[0] + 60 - now) if recent else 60)
-        assert window.take(now) == (len(recent) < amount)
-        if len(recent) < amount:
-            let_in.append(now)
-
-
-def test_counting_starts_no_thread_and_forgets_who_is_long_gone(monkeypatch):
-    passed = [0.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: passed[0])
-    counting, running = Limits("10/minute", "10/minute", "10/minute"), threading.active_count()
-    for number in range(1000):
-        counting.take(Principal(f"org_{number}", "sme", key_id=f"key_{number}"))
-    assert threading.active_count() <= running
-    passed[0] = 200.0
-    counting.take(Principal("org_0", "sme", key_id="key_0"))
-    assert len(counting._windows) == 2
