@@ -24,6 +24,7 @@ SINGLE_OWNERS = {
     "meilisearch": {"services/catalog/search/"},
     "os.environ": {"shared/settings.py"},
     "rjieba": {"shared/segmentation.py"},
+    "ahocorasick_rs": {"services/matching/intake/phrases.py"},
     "jwt": {"shared/principal.py"},
     "python_calamine": {"services/catalog/imports/"},
     "stdnum": {"shared/contracts/checks.py"},

@@ -2,22 +2,23 @@
 
 A phrase is plain words; `(a/b)` stands for either; `…` for up to ten characters inside one sentence, without a
 denial among them; `+` joins parts that stand in one sentence in any order. Examples: `(库存/货)…(对不上/不准)`,
-`后缀变了+比特币`.
+`后缀变了+比特币`. What a phrase begins with, and what must follow that, is looked for by one automaton (Aho-Corasick).
 """
 
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import count, product
+from operator import itemgetter
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from ahocorasick_rs import AhoCorasick, Implementation
 
-from services.matching.intake import sieve
 from services.matching.intake.texts import NeedText
 
+NO_SECOND = -1
 _LONGEST_GAP = 10
 _SENTENCE_END = "。！!？?；;\n"
 _BARRED = re.compile(
@@ -48,43 +49,44 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where phrases may begin, the lengths of the long first parts, what begins with each first part, and the tails."""
+    """The spellings of first and second parts, each a literal with a number, and what each may begin or go on with.
 
-    openings: sieve.Table
-    """How first parts begin."""
-    lengths: Mapping[str, tuple[int, ...]]
-    """Of the longer first parts that begin with these characters."""
-    phrases: Mapping[str, tuple[int, ...]]
+    Phrases are many and lie all over the memory, second parts are few: whether a phrase's one can stand in the text is
+    seen without looking at the phrase.
+    """
+
+    literals: AhoCorasick
+    begun: tuple[tuple[int, ...], ...]
+    """The phrases that begin with a literal."""
+    followed: tuple[tuple[int, ...], ...]
+    """The second parts that a literal is a spelling of."""
+    seconds: "array[int]"
+    """The second part of each phrase, or NO_SECOND."""
     tails: tuple[Tail | None, ...]
-    seconds: NDArray[np.uint32]
-    """How second parts begin, as numbers of the sieve: one of these must stand in the text."""
-    owners: NDArray[np.intp]
-    """The phrase of each."""
 
 
 def index(phrases: Iterable[str]) -> Index:
     """Prepare the phrases; the number of a phrase is its place in the given order."""
-    numbers: dict[str, list[int]] = defaultdict(list)
-    tails: list[Tail | None] = []
-    seconds: list[tuple[int, int]] = []
+    literals: dict[str, int] = defaultdict(count().__next__)
+    parts: dict[str, int] = defaultdict(count().__next__)
+    begun: dict[int, list[int]] = defaultdict(list)
+    seconds, tails = array("i"), list[Tail | None]()
     for number, phrase in enumerate(phrases):
         first, *rest = re.split(r"[…+]", phrase)
         for literal in dict.fromkeys(_spellings(first)):
-            numbers[literal].append(number)
-        parts = tuple(tuple(_spellings(part)) for part in rest)
-        tails.append(Tail(parts, anywhere="+" in phrase) if parts else None)
-        openings = {spelling[:2] for spelling in parts[0]} if parts else ()
-        seconds += [(sieve.code(opening), number) for opening in openings]
-    lengths: dict[str, set[int]] = defaultdict(set)
-    for literal in numbers:
-        lengths[literal[: sieve.WIDEST]].add(len(literal))
+            begun[literals[literal]].append(number)
+        seconds.append(parts[rest[0]] if rest else NO_SECOND)
+        tails.append(Tail(tuple(tuple(_spellings(part)) for part in rest), "+" in phrase) if rest else None)
+    followed: dict[int, list[int]] = defaultdict(list)
+    for part, number in parts.items():
+        for literal in dict.fromkeys(_spellings(part)):
+            followed[literals[literal]].append(number)
     return Index(
-        sieve.table(lengths),
-        {opening: tuple(sorted(known)) for opening, known in lengths.items()},
-        {literal: tuple(known) for literal, known in numbers.items()},
+        AhoCorasick(literals, implementation=Implementation.ContiguousNFA, store_patterns=False),
+        tuple(tuple(begun[literal]) for literal in literals.values()),
+        tuple(tuple(followed[literal]) for literal in literals.values()),
+        seconds,
         tuple(tails),
-        np.array([code for code, _ in seconds], np.uint32),
-        np.array([number for _, number in seconds], np.intp),
     )
 
 
@@ -96,37 +98,19 @@ def _spellings(part: str) -> Iterator[str]:
 
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
-    folded, tails = text.folded, known.tails
-    codes = sieve.codes(folded)
-    possible = _possible(known, codes)
+    folded, seconds = text.folded, known.seconds
+    standing = known.literals.find_matches_as_indexes(folded, overlapping=True)
+    possible = {NO_SECOND}.union(*[known.followed[literal] for literal, _, _ in standing])
     found: dict[int, Hit] = {}
-    for start, end, numbers in _begun(known, folded, codes):
-        for number in numbers:
-            tail = tails[number]
-            if number in found or not (tail is None or possible[number]):
-                continue
-            last = _end(tail, folded, start, end) if tail else end
-            if last:
-                found[number] = Hit(number, start, last)
+    for literal, start, end in sorted(standing, key=itemgetter(1, 2)):
+        begun = [number for number in known.begun[literal] if seconds[number] in possible and number not in found]
+        if begun and _is_whole(folded, start, end):
+            for number in begun:
+                tail = known.tails[number]
+                last = _end(tail, folded, start, end) if tail else end
+                if last:
+                    found[number] = Hit(number, start, last)
     return list(found.values())
-
-
-def _possible(known: Index, codes: sieve.Codes) -> bytes:
-    """For each phrase of several parts 0 if none of the text's characters could begin the second."""
-    possible = np.zeros(len(known.tails), np.bool_)
-    possible[known.owners.take(sieve.standing(codes, known.seconds))] = True
-    return possible.tobytes()
-
-
-def _begun(known: Index, folded: str, codes: sieve.Codes) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """Where first parts stand in the text, in their order, and the phrases that begin with them."""
-    for start, width in sieve.places(known.openings, codes):
-        lengths = (width,) if width < sieve.WIDEST else known.lengths.get(folded[start : start + width], ())
-        for length in lengths:
-            literal = folded[start : start + length]
-            begun = known.phrases.get(literal)
-            if begun and _is_whole(folded, start, literal):
-                yield start, start + length, begun
 
 
 def _end(tail: Tail, folded: str, start: int, end: int) -> int:
@@ -149,8 +133,8 @@ def _follow(parts: Sequence[tuple[str, ...]], folded: str, at: int) -> int:
     stop = min(at + _LONGEST_GAP, barred.start() if barred else len(folded))
     for start in range(at, stop + 1):
         for literal in near:
-            if folded.startswith(literal, start) and _is_whole(folded, start, literal):
-                end = start + len(literal)
+            end = start + len(literal)
+            if folded.startswith(literal, start) and _is_whole(folded, start, end):
                 last = _follow(others, folded, end) if others else end
                 if last:
                     return last
@@ -161,16 +145,17 @@ def _stands(literal: str, sentence: str) -> bool:
     """Whether the literal stands in the sentence, a Latin one as a whole word."""
     start = sentence.find(literal)
     while start >= 0:
-        if _is_whole(sentence, start, literal):
+        if _is_whole(sentence, start, start + len(literal)):
             return True
         start = sentence.find(literal, start + 1)
     return False
 
 
-def _is_whole(folded: str, start: int, literal: str) -> bool:
-    """Whether the literal is not cut out of a longer Latin word: crm is not in crmn."""
-    if not (literal[0].isascii() or literal[-1].isascii()):
-        return True
-    before, after = folded[start - 1 : start] if start else "", folded[start + len(literal) :][:1]
-    latin_before = literal[0].isascii() and before.isascii() and before.isalnum()
-    return not (latin_before or (literal[-1].isascii() and after.isascii() and after.isalnum()))
+def _is_whole(folded: str, start: int, end: int) -> bool:
+    """Whether what stands here is not cut out of a longer Latin word: crm is not in crmn."""
+    return not (_is_latin(folded[start - 1 : start + 1]) or _is_latin(folded[end - 1 : end + 1]))
+
+
+def _is_latin(pair: str) -> bool:
+    """Whether these are two letters or digits of one Latin word."""
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()
