@@ -125,14 +125,15 @@ class TantivyIndex:
         return (self._folder / _ASKED).exists()
 
     def search(self, query: Query) -> Hits:
-        """Find in what was last committed."""
+        """Find in what was last committed; a version that is dropped meanwhile has another in its place."""
+        version = self._present()
         try:
-            version, index = self._reader()
-            index.reload()
-            return replace(tantivy_queries.search(index, query), mark=_mark(version))
-        except (ValueError, OSError) as failure:
-            self._opened = None
-            raise Unsearchable("the index cannot be read") from failure
+            return self._found(version, query)
+        except Unsearchable:
+            following = self._present()
+            if following == version:
+                raise
+            return self._found(following, query)
 
     def close(self) -> None:
         """Let go of files and the writer's lock; what was not confirmed is forgotten."""
@@ -147,14 +148,23 @@ class TantivyIndex:
         except OSError as missing:
             raise Unsearchable("there is no index yet") from missing
 
-    def _reader(self) -> tuple[Path, tantivy.Index]:
-        version = self._present()
+    def _found(self, version: Path, query: Query) -> Hits:
+        mark = _mark(version)
+        if mark is None:
+            raise Unsearchable("the index is of another form")
+        try:
+            index = self._reader(version)
+            index.reload()
+            return replace(tantivy_queries.search(index, query), mark=mark)
+        except (ValueError, OSError) as failure:
+            self._opened = None
+            raise Unsearchable("the index cannot be read") from failure
+
+    def _reader(self, version: Path) -> tantivy.Index:
         with self._opening:
             if self._opened is None or self._opened[0] != version.name:
-                if _mark(version) is None:
-                    raise Unsearchable("the index is of another form")
                 self._opened = (version.name, _registered(tantivy.Index.open(str(version))))
-            return version, self._opened[1]
+            return self._opened[1]
 
     def _writer(self) -> Version:
         if self._writing is None:

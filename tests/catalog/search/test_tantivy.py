@@ -48,3 +48,15 @@ def test_a_damaged_index_says_so(index: TantivyIndex, folder: Path) -> None:
     assert reader.mark() is None
     with pytest.raises(Unsearchable):
         reader.search(Query())
+
+
+def test_who_reads_a_version_while_it_is_dropped_finds_in_the_next(
+    index: TantivyIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = TantivyIndex(folder)
+    assert reader.search(Query()).total == 0
+    present, seen = reader._present, [reader._present()]
+    build(index, [document("off_1")], "1")
+    monkeypatch.setattr(reader, "_present", lambda: seen.pop() if seen else present())
+    found = reader.search(Query())
+    assert (found.total, found.mark) == (1, "1")
