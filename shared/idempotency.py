@@ -77,13 +77,15 @@ class Once:
     ) -> Response:
         """The answer of `produce`, or the stored answer of the first request with this key, byte for byte.
 
-        A `secret` answer is never stored: whoever repeats its request gets a Conflict and knows that it was done.
+        A `secret` answer is stored nowhere, nor on its way; a repetition of its request is a Conflict: it was done.
         """
-        if self._scope is None:
-            return _answer(status, produce(), headers)
-        if not self._claim():
+        if self._scope is not None and not self._claim():
             return self._replay()
         answer = _answer(status, produce(), headers)
+        if secret:
+            answer.headers["Cache-Control"] = "no-store"
+        if self._scope is None:
+            return answer
         body = None if secret else bytes(answer.body)
         stored = {"status": status, "headers": _own_headers(answer), "body": body}
         kept = update(self._keys).where(self._keys.c.scope == bindparam("claimed"))

@@ -24,12 +24,7 @@ def create_key(wanted: KeyRequest, once: Idempotent, session: Writing, request: 
     """
     idempotency.forget(session, idempotency_keys)
     pepper = request.app.state.pepper
-    return once(201, lambda: administration.create(session, pepper, wanted), not_to_be_stored, secret=True)
-
-
-def not_to_be_stored(_: object) -> dict[str, str]:
-    """The header field of an answer that holds a key."""
-    return {"Cache-Control": "no-store"}
+    return once(201, lambda: administration.create(session, pepper, wanted), secret=True)
 
 
 @router.get("", summary="List keys")

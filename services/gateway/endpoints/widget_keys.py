@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, Path, Request, Response
 
 from services.gateway import widget_administration as administration
-from services.gateway.endpoints.keys import not_to_be_stored
 from services.gateway.models import idempotency_keys
 from services.gateway.widget_shapes import NewWidgetKey, WidgetConfiguration, WidgetKeyRequest, WidgetKeyView
 from shared import idempotency, openapi
@@ -35,7 +34,7 @@ def create_widget_key(
     """
     idempotency.forget(session, idempotency_keys)
     pepper = request.app.state.pepper
-    return once(201, lambda: administration.create(session, pepper, caller, wanted), not_to_be_stored, secret=True)
+    return once(201, lambda: administration.create(session, pepper, caller, wanted), secret=True)
 
 
 @router.get("/v1/widget-keys", summary="List widget keys")

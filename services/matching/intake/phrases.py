@@ -70,7 +70,8 @@ def index(phrases: Iterable[str]) -> Index:
     literals: dict[str, int] = defaultdict(count().__next__)
     parts: dict[str, int] = defaultdict(count().__next__)
     begun: dict[int, list[int]] = defaultdict(list)
-    seconds, tails = array("i"), list[Tail | None]()
+    seconds = array("i")
+    tails: list[Tail | None] = []
     for number, phrase in enumerate(phrases):
         first, *rest = re.split(r"[…+]", phrase)
         for literal in dict.fromkeys(_spellings(first)):
