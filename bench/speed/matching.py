@@ -4,7 +4,6 @@ match() runs from the parsed body to the answer's bytes: read the text, cut its 
 without storing the run. What it takes once the text is read stands in columns of its own: the engine reads nothing.
 """
 
-import gc
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ import numpy as np
 from bench.relevance import judged
 from bench.speed.corpus import AS_OF, PUBLISHED, Catalogue, Maker
 from bench.speed.engine import Engine
-from services.matching import intake
+from services.matching import intake, memory
 from services.matching.intake import language
 from services.matching.intake.language import Language
 from services.matching.kernel import answer, constraints, gate, policy, writing
@@ -90,8 +89,7 @@ class Contest:
         self.language = language.build(offering.content for offering in catalogue.offerings[:LEARNED_FROM])
         self.engine = Engine(self.held)
         self.policy = policy.default()
-        gc.collect()
-        gc.freeze()  # as the service does: millions of records would be walked again and again
+        memory.settle()  # as the service does
 
     def run(self, name: str, needs: Sequence[NeedRequest], seed: int) -> Figures:
         """Measures the needs one by one, the contestants in random order; the first few only warm up.

@@ -1,6 +1,5 @@
 """What this process ranks with: the catalogue in memory, kept up with matching's own tables by a thread."""
 
-import gc
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from services.matching import exposure, intake, policies
+from services.matching import exposure, intake, memory, policies
 from services.matching.exposure import NOBODY, Ledger
 from services.matching.intake import language
 from services.matching.intake.language import Language
@@ -126,7 +125,7 @@ class Live:
                 known = self._view and self._view.language
                 self.refresh()
                 if self._view and self._view.language is not known:
-                    _settle()
+                    memory.settle()  # whoever refreshes by hand has other things in memory, and would wait
             except Exception as failure:
                 log.warning("catalogue not refreshed", kind=type(failure).__name__, exc_info=failure)
                 stop.wait(1.0)
@@ -173,13 +172,3 @@ def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
     intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())
     return built, words
-
-
-def _settle() -> None:
-    """Tell the collector of garbage, once a catalogue was read anew, what is not to be looked at again.
-
-    For a process that serves: whoever refreshes by hand has other things in memory too, and would wait for them.
-    """
-    gc.unfreeze()  # the catalogue served until now may go
-    gc.collect()
-    gc.freeze()  # millions of records that stay would be walked again and again while somebody waits
