@@ -45,7 +45,7 @@ class Constraint(NamedTuple):
         """Whether it is worth to look at every row."""
         if not self.ordered or rows.strictest is None:
             return True
-        return bool(self.fails(Rows(rows.strictest, rows.industry, rows.region), demand)[0])
+        return bool(self.fails(Rows(rows.strictest, rows.industry, rows.region), demand))
 
 
 def lenient(limit: int) -> int:

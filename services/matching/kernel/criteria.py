@@ -290,7 +290,4 @@ def table(candidates: Candidates, asked: Asked) -> Values:
         freshness(candidates, demand),
         columns.benefit,
     )
-    answer = np.empty((len(lines), len(candidates.topic)), np.int32)
-    for into, line in zip(answer, lines, strict=True):
-        into[:] = line
-    return answer
+    return np.concatenate(lines, dtype=np.int32).reshape(len(lines), -1)

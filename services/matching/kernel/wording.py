@@ -45,8 +45,10 @@ class Wording:
         words = (*rarest, *unwanted)
         shunned = list(model.rarities(unwanted).values())
         none = [0] * len(shunned)
+        rarity = [wanted[word] for word in rarest]
         in_wishes = [[wanted[word] if word in used else 0 for word in rarest] + none for used in by_wish]
-        table = np.array([[wanted[word] for word in rarest] + none, [0] * len(rarest) + shunned, *in_wishes], np.int64)
+        lines = (rarity, none, [0] * len(rarest), shunned, *in_wishes)
+        table = np.array(list(chain.from_iterable(lines)), np.int64).reshape(2 + len(by_wish), len(words))
         return cls(
             words=words,
             rarity=table[0],

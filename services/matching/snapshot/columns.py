@@ -100,9 +100,9 @@ class Columns:
         return cast(Columns, _Lazy(lambda name: getattr(self, name).take(places)))  # three times as fast as brackets
 
     def strictest(self) -> "Columns":
-        """One row that asks as much as any of these: the lowest of what must reach, the highest of what is reached."""
-        lowest = {name: getattr(self, name).min(keepdims=True) for name in _LOWEST}
-        highest = {name: getattr(self, name).max(keepdims=True) for name in _HIGHEST}
+        """Scalars that ask as much as any row: the lowest of what must reach, the highest of what is reached."""
+        lowest = {name: getattr(self, name).min() for name in _LOWEST}
+        highest = {name: getattr(self, name).max() for name in _HIGHEST}
         return cast(Columns, _Lazy((lowest | highest).__getitem__))
 
     def records(self, **sets: NDArray[np.int32]) -> Records:
