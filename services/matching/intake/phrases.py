@@ -6,20 +6,23 @@ denial among them; `+` joins parts that stand in one sentence in any order. Exam
 """
 
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, product
-from operator import itemgetter
+from functools import reduce
+from itertools import product
+from operator import or_
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from services.matching.intake.texts import NeedText
 
-NO_SECOND = -1
+_NO_SECOND = 1
+"""The bit of phrases that have no second part, or one that may stand anywhere in the sentence."""
 _LONGEST_GAP = 10
+_STRETCH = 16
+"""What follows a part at a gap begins in the same stretch of so many characters as that part ends in, or in the next."""
 _SENTENCE_END = "。！!？?；;\n"
 _BARRED = re.compile(
     f"[{_SENTENCE_END}不没别莫](?<!能不(?=能))(?<!有没(?=有))(?<!可不(?=可以))(?<![是要会行]不(?=[是要会行]))"
@@ -51,43 +54,39 @@ class Tail:
 class Index:
     """The spellings of first and second parts, each a literal with a number, and what each may begin or go on with.
 
-    Phrases are many and lie all over the memory, second parts are few: whether a phrase's one can stand in the text is
-    seen without looking at the phrase.
+    Phrases are many and lie all over the memory, second parts are few and each is a bit: whether a literal begins a
+    phrase whose second part can follow is seen without looking at the phrase.
     """
 
     literals: AhoCorasick
-    begun: tuple[tuple[int, ...], ...]
-    """The phrases that begin with a literal."""
-    followed: tuple[tuple[int, ...], ...]
+    seconds: tuple[int, ...]
     """The second parts that a literal is a spelling of."""
-    seconds: "array[int]"
-    """The second part of each phrase, or NO_SECOND."""
-    tails: tuple[Tail | None, ...]
+    wanted: tuple[int, ...]
+    """The second parts of the phrases that a literal begins."""
+    begun: tuple[tuple[tuple[int, int, Tail | None], ...], ...]
+    """The phrases that a literal begins: the second part of each, its number, its tail."""
 
 
 def index(phrases: Iterable[str]) -> Index:
     """Prepare the phrases; the number of a phrase is its place in the given order."""
-    literals: dict[str, int] = defaultdict(count().__next__)
-    parts: dict[str, int] = defaultdict(count().__next__)
-    begun: dict[int, list[int]] = defaultdict(list)
-    seconds = array("i")
-    tails: list[Tail | None] = []
+    parts: dict[str, int] = defaultdict(lambda: _NO_SECOND << len(parts) + 1)
+    begun: dict[str, list[tuple[int, int, Tail | None]]] = defaultdict(list)
     for number, phrase in enumerate(phrases):
         first, *rest = re.split(r"[…+]", phrase)
+        tail = Tail(tuple(tuple(_spellings(part)) for part in rest), "+" in phrase) if rest else None
+        entry = (parts[rest[0]] if rest and "+" not in phrase else _NO_SECOND, number, tail)
         for literal in dict.fromkeys(_spellings(first)):
-            begun[literals[literal]].append(number)
-        seconds.append(parts[rest[0]] if rest else NO_SECOND)
-        tails.append(Tail(tuple(tuple(_spellings(part)) for part in rest), "+" in phrase) if rest else None)
-    followed: dict[int, list[int]] = defaultdict(list)
-    for part, number in parts.items():
-        for literal in dict.fromkeys(_spellings(part)):
-            followed[literals[literal]].append(number)
+            begun[literal].append(entry)
+    seconds: dict[str, int] = defaultdict(int)
+    for part, bit in parts.items():
+        for literal in _spellings(part):
+            seconds[literal] |= bit
+    literals = sorted(begun.keys() | seconds.keys(), key=lambda literal: (len(literal), literal))
     return Index(
         AhoCorasick(literals, implementation=Implementation.ContiguousNFA, store_patterns=False),
-        tuple(tuple(begun[literal]) for literal in literals.values()),
-        tuple(tuple(followed[literal]) for literal in literals.values()),
-        seconds,
-        tuple(tails),
+        tuple(seconds[literal] for literal in literals),
+        tuple(reduce(or_, (second for second, _, _ in begun[literal]), 0) for literal in literals),
+        tuple(tuple(begun[literal]) for literal in literals),
     )
 
 
@@ -99,18 +98,22 @@ def _spellings(part: str) -> Iterator[str]:
 
 def find(known: Index, text: NeedText) -> list[Hit]:
     """All phrases that stand in the text, each once, where it stands first."""
-    folded, seconds = text.folded, known.seconds
+    folded, seconds, wanted = text.folded, known.seconds, known.wanted
     standing = known.literals.find_matches_as_indexes(folded, overlapping=True)
-    possible = {NO_SECOND}.union(*[known.followed[literal] for literal, _, _ in standing])
+    stretches = [_NO_SECOND] * (len(folded) // _STRETCH + 2)
+    for literal, start, _ in standing:
+        stretches[start // _STRETCH] |= seconds[literal]
+    near = list(map(or_, stretches, stretches[1:]))
+    beginnings = [(start, end, it) for it, start, end in standing if wanted[it] & near[end // _STRETCH]]
     found: dict[int, Hit] = {}
-    for literal, start, end in sorted(standing, key=itemgetter(1, 2)):
-        begun = [number for number in known.begun[literal] if seconds[number] in possible and number not in found]
-        if begun and _is_whole(folded, start, end):
-            for number in begun:
-                tail = known.tails[number]
-                last = _end(tail, folded, start, end) if tail else end
-                if last:
-                    found[number] = Hit(number, start, last)
+    for start, end, literal in sorted(beginnings):
+        if _is_whole(folded, start, end):
+            possible = near[end // _STRETCH]
+            for second, number, tail in known.begun[literal]:
+                if second & possible and number not in found:
+                    last = _end(tail, folded, start, end) if tail else end
+                    if last:
+                        found[number] = Hit(number, start, last)
     return list(found.values())
 
 
@@ -118,6 +121,8 @@ def _end(tail: Tail, folded: str, start: int, end: int) -> int:
     """Where the phrase ends whose first part stands here; 0 when its other parts are not there."""
     if not tail.anywhere:
         return _follow(tail.parts, folded, end)
+    if not all(any(literal in folded for literal in part) for part in tail.parts):
+        return 0
     stop = _OUTSIDE.search(folded, end)
     begun = max((mark.end() for mark in _OUTSIDE.finditer(folded, 0, start)), default=0)
     sentence = folded[begun : stop.start() if stop else len(folded)]
@@ -159,4 +164,4 @@ def _is_whole(folded: str, start: int, end: int) -> bool:
 
 def _is_latin(pair: str) -> bool:
     """Whether these are two letters or digits of one Latin word."""
-    return len(pair) == 2 and pair.isascii() and pair.isalnum()
+    return pair.isascii() and pair.isalnum() and len(pair) == 2
