@@ -24,7 +24,7 @@ SINGLE_OWNERS = {
     "meilisearch": {"services/catalog/search/"},
     "os.environ": {"shared/settings.py"},
     "rjieba": {"shared/segmentation.py"},
-    "ahocorasick_rs": {"services/matching/intake/phrases.py"},
+    "ahocorasick_rs": {f"services/matching/intake/{name}.py" for name in ("phrases", "texts")},
     "jwt": {"shared/principal.py"},
     "python_calamine": {"services/catalog/imports/"},
     "stdnum": {"shared/contracts/checks.py"},

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
 from services.matching.intake import patterns, tables
 from shared import segmentation
 
@@ -17,7 +19,6 @@ _FORMAL = re.compile(
 )
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = patterns.starting("，,。！!？?；;、\n…—:：", r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
-_SENTENCE = frozenset("。！!？?；;\n…")
 _LAST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}$")
 _FIRST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
@@ -35,11 +36,10 @@ class Found(NamedTuple, Generic[T]):
 
 
 class Clause(NamedTuple):
-    """A stretch of the folded text between two punctuation marks; `sentence` counts the full stops before."""
+    """A stretch of the folded text between two punctuation marks."""
 
     start: int
     end: int
-    sentence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class NeedText:
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds a position."""
-        return self.clauses[min(bisect_right(self.ends, position), len(self.ends) - 1)]
+        return self.clauses[bisect_right(self.ends, position, 0, len(self.ends) - 1)]
 
     def before(self, position: int, longest: int) -> str:
         """The part of the same clause before a position, at most `longest` characters."""
@@ -111,31 +111,29 @@ def _repair(folded: str) -> str:
     """Plain for formal numerals, # for endless ones, right for frequent slips and voice input; all keep the length."""
     folded = _FORMAL.sub(lambda match: match[0].translate(_PLAIN), folded)
     folded = _NO_NUMBER.sub(lambda match: "#" * len(match[0]), folded)
-    pattern, right = _corrections()
-    return pattern.sub(lambda match: right[match[0]], folded)
+    wrong, right = _corrections()
+    for slip, start, end in wrong.find_matches_as_indexes(folded):
+        folded = folded[:start] + right[slip] + folded[end:]
+    return folded
 
 
 @cache
-def _corrections() -> tuple[re.Pattern[str], dict[str, str]]:
+def _corrections() -> tuple[AhoCorasick, Sequence[str]]:
     right = {row["wrong"]: row["right"] for row in tables.rows("corrections.csv")}
-    longest_first = sorted(right, key=lambda wrong: (-len(wrong), wrong))
-    return re.compile("|".join(map(re.escape, longest_first))), right
+    wrong = AhoCorasick(right, MatchKind.LeftmostLongest, store_patterns=False, implementation=Implementation.DFA)
+    return wrong, tuple(right.values())
 
 
 def _clauses(folded: str) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
-    start = sentence = 0
+    start = 0
     for stop in _STOP.finditer(folded):
-        if stop[0] == "," and _inside_number(folded, stop.start()):
-            continue
-        if stop.start() > start:
-            clauses.append(Clause(start, stop.start(), sentence))
-        sentence += stop[0] in _SENTENCE
-        start = stop.end()
+        at, end = stop.span()
+        if folded[at] == "," and folded[at - 1 : at].isdigit() and folded[end : end + 3].isdigit():
+            continue  # inside a number
+        if at > start:
+            clauses.append(Clause(start, at))
+        start = end
     if start < len(folded) or not clauses:
-        clauses.append(Clause(start, len(folded), sentence))
+        clauses.append(Clause(start, len(folded)))
     return tuple(clauses)
-
-
-def _inside_number(folded: str, comma: int) -> bool:
-    return folded[comma - 1 : comma].isdigit() and folded[comma + 1 : comma + 4].isdigit()
