@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千万亿]+"
 """A pattern source for one number; `low_high` reads what it matches."""
@@ -27,8 +28,9 @@ def unit(name: str) -> int:
     return factor
 
 
+@lru_cache(maxsize=1024)
 def read(words: str) -> Range | None:
-    """The number that the words say; None when they are no number."""
+    """The number that the words say; None when they are no number. Most are said again and again."""
     plain = words.replace(",", "")
     if plain[:1].isdigit():
         return Range(float(plain), float(plain))

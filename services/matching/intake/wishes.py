@@ -46,19 +46,19 @@ def read(text: NeedText, settled: Sequence[tuple[int, int]], topical: Sequence[t
     nothing: list[str] = []
     values = _marked(len(text.folded), settled)
     anything = _marked(len(text.folded), (*settled, *topical))
+    # One look at the whole text spares one at each clause of most texts.
+    refuses, measures = _UNWANTED.search(text.folded), _MEASURED.search(text.folded)
     for clause in text.clauses:
         said = text.folded[clause.start : clause.end]
-        if _UNWANTED.search(said) and not _A_LIMIT.search(said):
+        if refuses and _UNWANTED.search(said) and not _A_LIMIT.search(said):
             avoid.append(_words(text, clause, trimmed=False))
-        elif _asks(said) and values.count(0, clause.start, clause.end) >= _LEAST:
+        elif (_WANTED.search(said) or (measures and _MEASURED.search(said))) and (
+            values.count(0, clause.start, clause.end) >= _LEAST
+        ):
             wishes.append(_words(text, clause, trimmed=True))
         elif len(said) >= _LEAST and not anything.count(1, clause.start, clause.end):
             nothing.append(_words(text, clause, trimmed=False))
     return Spoken(_distinct(wishes), _distinct(avoid), _distinct(nothing))
-
-
-def _asks(said: str) -> bool:
-    return bool(_WANTED.search(said) or _MEASURED.search(said))
 
 
 def _marked(length: int, places: Iterable[tuple[int, int]]) -> bytearray:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching import intake
-from services.matching.intake import categories, demands, places, texts, trades, vocabulary
+from services.matching.intake import categories, demands, places, texts, trades, vocabulary, wishes
 from tests.matching.intake import cases
 
 _TEXTS = [
@@ -43,6 +43,22 @@ def test_a_pattern_begins_with_one_of_its_characters_only(pattern: re.Pattern[st
     for text in _TEXTS:
         same(text)
     given(_pieces | st.text(st.sampled_from(signs), max_size=40))(settings(max_examples=60)(same))()
+
+
+@pytest.mark.parametrize("name", ["_UNWANTED", "_MEASURED"])
+def test_what_stands_in_a_clause_stands_in_the_text(name: str) -> None:
+    pattern = vars(wishes)[name]
+
+    def same(text: str) -> None:
+        need = texts.fold(text)
+        found = {match.start() for at in range(len(need.folded)) if (match := pattern.match(need.folded, at))}
+        for clause in need.clauses:
+            said = need.folded[clause.start : clause.end]
+            assert {clause.start + match.start() for match in pattern.finditer(said)} <= found
+
+    for text in _TEXTS:
+        same(text)
+    given(_pieces)(settings(max_examples=60)(same))()
 
 
 @cache
