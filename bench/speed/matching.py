@@ -24,6 +24,7 @@ from services.matching.kernel.gate import Considered, Near
 from services.matching.kernel.question import Asked, Question
 from services.matching.snapshot import snapshot
 from services.matching.snapshot.snapshot import Snapshot
+from shared.codes.regions import NATIONWIDE
 from shared.contracts.needs import Enterprise, NeedRequest
 
 WARM_UP = 5
@@ -89,7 +90,8 @@ class Contest:
         self.language = language.build(offering.content for offering in catalogue.offerings[:LEARNED_FROM])
         self.engine = Engine(self.held)
         self.policy = policy.default()
-        memory.settle()  # as the service does
+        question(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), self.language)
+        memory.settle()  # as the service does, when it has read a first need
 
     def run(self, name: str, needs: Sequence[NeedRequest], seed: int) -> Figures:
         """Measures the needs one by one, the contestants in random order; the first few only warm up.
