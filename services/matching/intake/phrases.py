@@ -22,7 +22,7 @@ _NO_SECOND = 1
 """The bit of phrases that have no second part, or one that may stand anywhere in the sentence."""
 _LONGEST_GAP = 10
 _STRETCH = 16
-"""What follows a part at a gap begins in the same stretch of so many characters as that part ends in, or in the next."""
+"""What follows a part at a gap begins in the stretch of so many characters that the part ends in, or in the next."""
 _SENTENCE_END = "。！!？?；;\n"
 _BARRED = re.compile(
     f"[{_SENTENCE_END}不没别莫](?<!能不(?=能))(?<!有没(?=有))(?<!可不(?=可以))(?<![是要会行]不(?=[是要会行]))"
