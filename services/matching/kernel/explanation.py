@@ -1,8 +1,7 @@
 """The list for people: every place with its contributions and cautions, what was taken out, and what is unmet."""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import itemgetter, or_
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,13 +123,22 @@ def _words(hits: list[int], wording: Wording) -> tuple[list[str], list[str]]:
 
 def eliminated(considered: "Sequence[Considered]") -> tuple[Elimination, ...]:
     """For each constraint how many offers fail it, and how many fail nothing else; the most telling first."""
-    broken_by_any = reduce(or_, [int(np.bitwise_or.reduce(part.broken)) for part in considered], 0)
+    counts: dict[int, int] = {}
+    alone: dict[int, int] = {}
+    for part in considered:
+        for pattern, number in part.patterns.items():
+            left = pattern
+            while left:
+                bit = left & -left
+                counts[bit] = counts.get(bit, 0) + number
+                left ^= bit
+                if bit == pattern:
+                    alone[bit] = alone.get(bit, 0) + number
     found = []
     for name, bit in BIT.items():
-        if broken_by_any & bit:
+        if bit in counts:
             zh, en = _ELIMINATED[name]
-            count = sum([part.count(bit) for part in considered])
-            only = sum([part.count_only(bit) for part in considered])
+            count, only = counts[bit], alone.get(bit, 0)
             text = Said(
                 f"{count} 项{zh}，其中 {only} 项仅此一条不符", f"{count} offers: {en}; {only} of them fail nothing else"
             )

@@ -1,5 +1,6 @@
 """The topic gate and the hard constraints over one segment: who is considered, and what each breaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -61,18 +62,12 @@ class Considered:
         chosen: Places = self.places.take((self.broken == 0).nonzero()[0])
         return chosen
 
-    def count(self, bits: int) -> int:
-        """How many places break any of these constraints."""
-        return int(np.count_nonzero(self.broken & np.uint16(bits)))
-
-    def count_only(self, pattern: int) -> int:
-        """How many places break just these constraints."""
-        return int(np.count_nonzero(self.broken == pattern))
-
     @cached_property
-    def patterns(self) -> frozenset[int]:
-        """The combinations of constraints that occur, as bits."""
-        return frozenset(np.bincount(self.broken).nonzero()[0].tolist())
+    def patterns(self) -> Mapping[int, int]:
+        """The combinations of constraints that occur, as bits, and how many places break just these."""
+        counts = np.bincount(self.broken)
+        occurring = counts.nonzero()[0]
+        return dict(zip(occurring.tolist(), counts.take(occurring).tolist(), strict=True))
 
     def only(self, listed: NDArray[np.bool_]) -> "Considered":
         """The offers whose rows of the segment are listed."""

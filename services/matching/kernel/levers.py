@@ -52,13 +52,14 @@ LABELS = {
 class Lever:
     """One changeable constraint.
 
-    `needed` gives for each row the least new value that would admit it, as a number; `demand` applies such a
-    number to a demand, `value` is what the need would state, `words` says it to people.
+    `needed` gives for each row the least new value that would admit it, as a number, and `cost` what those values
+    cost, one number where all cost the same; `demand` applies such a number to a demand, `value` is what the need
+    would state, `words` says it to people.
     """
 
     name: str
     needed: Callable[[Columns, Demand], Numbers]
-    cost: Callable[[Numbers, Demand], Numbers]
+    cost: Callable[[Numbers, Demand], Numbers | int]
     demand: Callable[[Demand, int], Demand]
     value: Callable[[Demand, int], object]
     words: Callable[[int], tuple[str, str]]
@@ -88,9 +89,13 @@ def _nearest(low: Numbers, high: Numbers, wanted: int) -> Numbers:
 
 def _commonest_bit(offered: NDArray[np.uint8]) -> Numbers:
     """For each row the one of its bits that most rows have, of equally common ones the lowest."""
-    order = (-(np.bincount(offered, minlength=256) @ _HOLDS)).argsort(kind="stable")
-    first = order.take(_HOLDS.take(order, axis=1).argmax(axis=1))
-    answer: Numbers = (1 << first).take(offered)
+    counts = np.bincount(offered)
+    occurring = counts.nonzero()[0]  # of 256 sets a few dozen at most
+    holds = _HOLDS.take(occurring, axis=0)
+    order = (-(counts.take(occurring) @ holds)).argsort(kind="stable")
+    chosen = np.zeros(len(counts), np.int64)
+    chosen[occurring] = 1 << order.take(holds.take(order, axis=1).argmax(axis=1))
+    answer: Numbers = chosen.take(offered)
     return answer
 
 
@@ -102,16 +107,17 @@ def _names(vocabulary: object, bits: int) -> list[str]:
     return [name for place, name in enumerate(members(vocabulary)) if bits >> place & 1]
 
 
-def _say(names: list[str]) -> tuple[str, str]:
-    return "、".join(LABELS[name][0] for name in names), ", ".join(LABELS[name][1] for name in names)
+def _say(zh: str, en: str, names: list[str]) -> tuple[str, str]:
+    labels = [LABELS[name] for name in names]
+    return f"{zh}{'、'.join([label for label, _ in labels])}", f"{en} {', '.join([label for _, label in labels])}"
 
 
 def _pledge(number: int) -> Collateral:
     return cast(Collateral, members(Collateral)[number - 1])
 
 
-def _flat(numbers: Numbers, _: Demand) -> Numbers:
-    return np.full(len(numbers), STEP, np.int64)
+def _flat(_: Numbers, __: Demand) -> int:
+    return STEP
 
 
 def _without(demand: Demand, marks: int) -> Demand:
@@ -145,9 +151,7 @@ LEVERS = (
         _flat,
         lambda demand, bit: demand._replace(delivery=(demand.delivery or 0) | bit),
         lambda demand, bit: _names(Delivery, (demand.delivery or 0) | bit),
-        lambda bit: tuple(  # type: ignore[arg-type,return-value]
-            start + words for start, words in zip(("接受", "accepting "), _say(_names(Delivery, bit)), strict=True)
-        ),
+        lambda bit: _say("接受", "accepting", _names(Delivery, bit)),
     ),
     Lever(
         "onsite",
@@ -163,10 +167,7 @@ LEVERS = (
         lambda marks, _: STEP * np.bitwise_count(marks).astype(np.int64),
         _without,
         lambda demand, marks: _names(Compliance, (demand.compliance or 0) & ~marks) or None,
-        lambda marks: (
-            f"不要求{_say(_names(Compliance, marks))[0]}",
-            f"without requiring {_say(_names(Compliance, marks))[1]}",
-        ),
+        lambda marks: _say("不要求", "without requiring", _names(Compliance, marks)),
     ),
     Lever(
         "finance_amount",

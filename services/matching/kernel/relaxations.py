@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import combinations
+from operator import add, itemgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel.constraints import BIT, CONSTRAINTS, Rows
+from services.matching.kernel.constraints import BIT, CONSTRAINTS, Mask, Rows
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.gate import Considered, Places
 from services.matching.kernel.levers import LEVERS, Lever, Numbers
@@ -28,8 +29,6 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 _NO_SETS = np.zeros(0, np.uint8)
 _SMALL = 10_000
 """Below are all numbers but money: few enough to count each."""
-_AFTER = np.int64(2**60)
-"""Above every lot."""
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -44,22 +43,34 @@ class Group(NamedTuple):
     @classmethod
     def of(cls, considered: Sequence[Considered], pattern: int) -> "Group | None":
         """The offers that break just the constraints of a pattern, if there are any."""
-        found = [(part, part.breaking(pattern)) for part in considered]
-        parts = tuple([(part, places) for part, places in found if len(places)])
+        parts = tuple([(part, part.breaking(pattern)) for part in considered if pattern in part.patterns])
         if not parts:
             return None
         columns = Columns.join([part.segment.columns.take(places) for part, places in parts])
         return cls(parts, columns, _joined([part.holding(places) for part, places in parts]))
 
-    def order(self, rows: NDArray[np.intp]) -> Numbers:
-        """Who is named first: those of a category asked for, in an order that neither ids nor insertion know."""
-        return self.columns.lot.take(rows) + ~self.wanted.take(rows) * _AFTER
-
-    def admitted(self, names: Sequence[str], demand: Demand) -> NDArray[np.intp]:
-        """The offers that break none of these constraints under another demand."""
+    def admitted(self, levers: Sequence[Lever], demand: Demand) -> Mask:
+        """Which offers break none of these constraints under another demand."""
         rows = Rows(self.columns, _NO_SETS, _NO_SETS)
-        fails = [_RULES[name].fails(rows, demand) for name in names if _RULES[name].asked(demand)]
-        return (~reduce(np.logical_or, fails)).nonzero()[0] if fails else np.arange(len(self.wanted))
+        rules = [_RULES[lever.name] for lever in levers]
+        fails = [rule.fails(rows, demand) for rule in rules if rule.asked(demand)]
+        return ~reduce(np.logical_or, fails) if fails else np.ones(len(self.wanted), np.bool_)
+
+    def drawn(self, rows: NDArray[np.intp]) -> list[tuple[int, int]]:
+        """Those few of these rows that are named first, each with its lot: an order unknown to ids and insertion."""
+        lots = self._lots(rows)
+        if len(rows) > MOST_OFFERINGS:
+            rising = lots.copy()
+            rising.partition(MOST_OFFERINGS - 1)
+            few = (lots <= rising[MOST_OFFERINGS - 1]).nonzero()[0]
+            lots, rows = lots.take(few), rows.take(few)
+        return sorted(zip(lots.tolist(), rows.tolist(), strict=True))[:MOST_OFFERINGS]
+
+    def _lots(self, rows: NDArray[np.intp]) -> Numbers:
+        if len(self.parts) > 1:
+            return self.columns.lot.take(rows)
+        ((part, places),) = self.parts
+        return part.segment.columns.lot.take(places.take(rows))  # leaves out those of all other rows
 
     def offering(self, row: int) -> str:
         """The id of the offering of a row."""
@@ -71,11 +82,11 @@ class Group(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One way to ask for less: the new values by lever, what it costs, and the rows that it admits of some groups."""
+    """One way to ask for less: the new values by lever, what it costs, and which rows of some groups it admits."""
 
     values: tuple[tuple[Lever, int], ...]
     cost: int
-    admits: tuple[tuple[Group, NDArray[np.intp]], ...]
+    admits: list[tuple[Group, Mask]]
     number: int
     """How many these are."""
     wanted: bool
@@ -89,10 +100,9 @@ def smallest(considered: Sequence[Considered], asked: Asked) -> tuple[Relaxation
     alone = [(lever, Group.of(considered, BIT[lever.name])) for lever in active]
     changes = [change for lever, group in alone if group for change in _changes(group, (), (lever,), demand)]
     if sum([len(part.eligible) for part in considered]) < FEW:
-        occurring = frozenset().union(*[part.patterns for part in considered])
         for (one, first), (other, second) in combinations(alone, 2):
             pattern = BIT[one.name] | BIT[other.name]
-            if pattern in occurring and (group := Group.of(considered, pattern)):
+            if group := Group.of(considered, pattern):
                 changes += _changes(group, [apart for apart in (first, second) if apart], (one, other), demand)
     changes.sort(key=lambda change: (not change.wanted, len(change.values), change.cost, -change.number))
     return tuple([_told(change, demand) for change in changes[:MOST] if change.number])
@@ -105,19 +115,22 @@ def _changes(group: Group, apart: Sequence[Group], levers: tuple[Lever, ...], de
     """
     touched = (group, *apart)
     needed = [lever.needed(group.columns, demand) for lever in levers]
-    costs = [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)]
-    cost = costs[0] if len(costs) == 1 else costs[0] + costs[1]
+    cost = reduce(add, [lever.cost(values, demand) for lever, values in zip(levers, needed, strict=True)])
     first = _cheapest(needed, cost)
     yield _change(touched, levers, *first, demand)
     wanted = group.wanted.nonzero()[0]
-    if 0 < len(wanted) < len(cost):
-        other = _cheapest([values.take(wanted) for values in needed], cost.take(wanted))
+    if 0 < len(wanted) < len(group.wanted):
+        other = _cheapest(
+            [values.take(wanted) for values in needed], cost if isinstance(cost, int) else cost.take(wanted)
+        )
         if other[0] != first[0]:
             yield _change(touched, levers, *other, demand)
 
 
-def _cheapest(needed: Sequence[Numbers], cost: Numbers) -> tuple[tuple[int, ...], int]:
+def _cheapest(needed: Sequence[Numbers], cost: Numbers | int) -> tuple[tuple[int, ...], int]:
     """The change that costs least, and its cost; of several the one that most rows need."""
+    if isinstance(cost, int):
+        return _commonest(needed), cost
     least = cost.min()
     rows = (cost == least).nonzero()[0]
     return _commonest([values.take(rows) for values in needed]), int(least)
@@ -139,29 +152,28 @@ def _change(
     """What a change admits."""
     for lever, value in zip(levers, values, strict=True):
         demand = lever.demand(demand, value)
-    names = [lever.name for lever in levers]
-    admits = tuple([(group, group.admitted(names, demand)) for group in touched])
+    admits = [(group, group.admitted(levers, demand)) for group in touched]
     return Change(
         values=tuple(zip(levers, values, strict=True)),
         cost=cost,
         admits=admits,
-        number=sum([len(rows) for _, rows in admits]),
-        wanted=any(bool(group.wanted.take(rows).any()) for group, rows in admits),
+        number=sum([int(np.count_nonzero(held)) for _, held in admits]),
+        wanted=sum([int(np.count_nonzero(held & group.wanted)) for group, held in admits]) > 0,
     )
 
 
 def _first(change: Change) -> tuple[str, ...]:
-    """The few that are named."""
-    order = _joined([group.order(rows) for group, rows in change.admits])
-    return tuple([_named(change, number) for number in order.argsort(kind="stable")[:MOST_OFFERINGS].tolist()])
+    """The few that are named: those of a category asked for before all others."""
+    few = min(MOST_OFFERINGS, change.number)
+    named = _drawn([(group, held & group.wanted) for group, held in change.admits]) if change.wanted else []
+    if len(named) < few:
+        named += _drawn([(group, held & ~group.wanted) for group, held in change.admits])
+    return tuple([group.offering(row) for _, group, row in named[:few]])
 
 
-def _named(change: Change, number: int) -> str:
-    for group, rows in change.admits:
-        if number < len(rows):
-            return group.offering(int(rows[number]))
-        number -= len(rows)
-    raise IndexError(number)
+def _drawn(some: Sequence[tuple[Group, Mask]]) -> list[tuple[int, Group, int]]:
+    drawn = [(lot, group, row) for group, held in some for lot, row in group.drawn(held.nonzero()[0])]
+    return drawn if len(some) == 1 else sorted(drawn, key=itemgetter(0))
 
 
 def _joined(parts: Sequence[NDArray[Kind]]) -> NDArray[Kind]:
@@ -175,7 +187,7 @@ def _told(change: Change, demand: Demand) -> Relaxation:
         admits=change.number,
         offerings=_first(change),
         text=Said(
-            zh="，且".join(zh for zh, _ in words) + f"，可多 {change.number} 项",
-            en=" and ".join(en for _, en in words) + f" would admit {change.number} more",
+            zh=f"{'，且'.join([zh for zh, _ in words])}，可多 {change.number} 项",
+            en=f"{' and '.join([en for _, en in words])} would admit {change.number} more",
         ),
     )
