@@ -45,6 +45,7 @@ def _dictionary() -> rjieba.Jieba:
     return dictionary
 
 
+@lru_cache(maxsize=16)
 def normalise(text: str) -> str:
     """The folded text: compatibility forms resolved (ＥＲＰ → erp), lower case."""
     for wide, plain in _WIDE:

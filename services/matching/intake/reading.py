@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from services.matching.intake import (
     budget,
@@ -24,12 +24,13 @@ from services.matching.intake import (
 from services.matching.intake.language import Language
 from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
-from shared.contracts.needs import Enterprise, NeedRequest, Profile, ReadCategory
-from shared.contracts.wire import ReadSource
+from shared.contracts.needs import Enterprise, Must, NeedRequest, Profile, Quantities, Read, ReadCategory
+from shared.contracts.vocabulary import FirmSize
+from shared.contracts.wire import ReadSource, Wire
 
 Values = Mapping[str, Found[Any] | None]
-Fields = dict[str, Any]
-"""Of a `Read`: all of a profile is checked at once, in a fraction of the time that its parts take one by one."""
+T = TypeVar("T")
+Shape = TypeVar("Shape", Must, Quantities)
 
 
 def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
@@ -47,11 +48,11 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
         *_places_of((counts.heads, *named, trade)),
     ]
     spoken = wishes.read(text, settled, [(hit.start, hit.end) for hit in hits["categories"]])
-    return Profile.model_validate(
+    return Profile.trusted(  # all of it is of our own making, or was checked with the request
         {
             "categories": topics,
-            "must": _merged(must, request.profile.must, text),
-            "quantities": _merged(_counted(counts), request.profile.quantities, text),
+            "must": _merged(Must, must, request.profile.must, text),
+            "quantities": _merged(Quantities, _counted(counts), request.profile.quantities, text),
             "wishes": spoken.wishes,
             "avoid": spoken.avoid,
             "scenarios": scenarios.read(text, topics),
@@ -106,24 +107,25 @@ def _places_of(found: Any) -> Iterator[tuple[int, int]]:
     return ((value.start, value.end) for value in found if value is not None)
 
 
-def _merged(read_values: Values, stated: Any, text: NeedText) -> dict[str, Fields]:
+def _merged(shape: type[Shape], read_values: Values, stated: Wire, text: NeedText) -> Shape:
     """Stated values win over read ones; a stated null clears; an empty list is the same as absent."""
-    merged = {field: _as_read(found, text) for field, found in read_values.items() if found is not None}
+    merged = dict.fromkeys(shape.model_fields)
+    for field, found in read_values.items():
+        if found is not None:
+            merged[field] = _as_read(found, text)
     for field in stated.model_fields_set:
         value = getattr(stated, field)
-        if value is None:
-            merged.pop(field, None)
-        elif value != ():
-            merged[field] = _sourced(value, "stated", 100)
-    return merged
+        if value != ():
+            merged[field] = None if value is None else _sourced(value, "stated", 100)
+    return shape.trusted(merged)
 
 
-def _as_read(found: Found[Any], text: NeedText) -> Fields:
+def _as_read(found: Found[T], text: NeedText) -> Read[T]:
     return _sourced(found.value, "text", found.confidence, text.words(found.start, found.end) or None)
 
 
-def _sourced(value: Any, source: ReadSource, confidence: int, evidence: str | None = None) -> Fields:
-    return {"value": value, "source": source, "evidence": evidence, "confidence": confidence}
+def _sourced(value: T, source: ReadSource, confidence: int, evidence: str | None = None) -> Read[T]:
+    return Read.trusted({"value": value, "source": source, "evidence": evidence, "confidence": confidence})
 
 
 def _topics(text: NeedText, request: NeedRequest, hits: Sequence[Hit], language: Language) -> tuple[ReadCategory, ...]:
@@ -138,13 +140,13 @@ def _topics(text: NeedText, request: NeedRequest, hits: Sequence[Hit], language:
     return categories.read(text, categories.mentions(text, hits), language)
 
 
-def _industry(firm: Enterprise, trade: Found[str] | None, text: NeedText) -> Fields | None:
+def _industry(firm: Enterprise, trade: Found[str] | None, text: NeedText) -> Read[str] | None:
     if firm.industry is not None:
         return _sourced(firm.industry, "enterprise", 100)
     return _as_read(trade, text) if trade is not None else None
 
 
-def _size(firm: Enterprise, text: NeedText) -> Fields | None:
+def _size(firm: Enterprise, text: NeedText) -> Read[FirmSize] | None:
     """The size by the 2017 rule; less sure where the industry is outside the official table."""
     by_text = firm.legal_form is None and conflicts.calls_itself_self_employed(text)
     sized = firm_size.compute(firm, self_employed=by_text)

@@ -1,6 +1,8 @@
 """What spares intake a look finds nothing less than the look itself."""
 
+import json
 import re
+from datetime import date
 from functools import cache
 from importlib import import_module
 from itertools import product
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching import intake
-from services.matching.intake import categories, demands, places, texts, trades, vocabulary, wishes
+from services.matching.intake import categories, demands, language, places, texts, trades, vocabulary, wishes
+from shared.contracts.needs import NeedRequest, Profile
 from tests.matching.intake import cases
 
 _TEXTS = [
@@ -116,3 +119,24 @@ def test_the_phrases_found_are_those_that_stand_in_the_text(name: str) -> None:
     for text in _TEXTS[::4]:
         same(text)
     given(_pieces)(settings(max_examples=30)(same))()
+
+
+_STATED: list[dict[str, object]] = [
+    {},
+    {"categories": ["mes"], "must": {"budget_max": 500, "delivery": [], "deadline_days": None}},
+    {"must": {"compliance": ["mlps2"], "collateral": ["none"], "onsite": True}, "quantities": {"users": 3}},
+]
+
+
+@pytest.mark.parametrize("profile", _STATED)
+def test_what_is_put_together_unchecked_would_pass_the_checks(profile: dict[str, object]) -> None:
+    firm = {"region": "330106", "industry": "3484", "employees": 50, "annual_revenue": 3_000_000_000}
+
+    def passes(text: str) -> None:
+        body = {"text": text, "enterprise": firm, "profile": profile}
+        read = intake.read(NeedRequest.model_validate_json(json.dumps(body)), language.EMPTY, date(2026, 11, 22))
+        assert Profile.model_validate(read.model_dump(by_alias=True, warnings="error")) == read
+
+    for text in _TEXTS:
+        passes(text)
+    given(_pieces)(settings(max_examples=60)(passes))()
