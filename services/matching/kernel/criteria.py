@@ -6,7 +6,7 @@ All arithmetic is in integers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,8 +93,7 @@ def text(candidates: Candidates, wording: Wording) -> Values:
 def text_value(found: Numbers, length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
-    return value
+    return np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
 
 
 def capability(candidates: Candidates, wording: Wording) -> Values:
@@ -117,14 +116,12 @@ def stated_limits(candidates: Candidates) -> Values:
 
     Else it falls a little with the words of the need that the offering refuses, and the shunned words that it offers.
     """
-    value = limits_value(candidates.found[1])
-    return value * ~candidates.misfit
+    return limits_value(candidates.found[1]) * ~candidates.misfit
 
 
 def limits_value(against: Numbers) -> Values:
     """The value for the total rarity of the words that speak against an offering."""
-    value: Values = (BEST - np.minimum(_SOLID_WORDS, against) * _MOST_FOR_WORDS // _SOLID_WORDS).astype(np.int32)
-    return value
+    return (BEST - np.minimum(_SOLID_WORDS, against) * _MOST_FOR_WORDS // _SOLID_WORDS).astype(np.int32)
 
 
 INDUSTRY_SCALE = np.array([0, 5500, UNKNOWN, 7500, 9000, 9500, BEST, BEST], np.int32)
@@ -247,26 +244,36 @@ def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
 
 def time(candidates: Candidates, demand: Demand) -> Values:
     """Lead time against the deadline; without one, against half a year."""
-    days = candidates.columns.lead_days.astype(np.int64)
-    value = time_alone(days) if demand.deadline is None else within(days, np.int64(demand.deadline))
-    return np.where(days == NOT_STATED, UNKNOWN, value).astype(np.int32)
+    return _lead_times(demand.deadline).take(candidates.columns.lead_days + 1, mode="clip")
+
+
+@lru_cache(maxsize=64)
+def _lead_times(deadline: int | None) -> Values:
+    """The value of every lead time from NOT_STATED, which is -1, up to where nothing changes any more."""
+    value = _TIME_ALONE if deadline is None else within(np.arange(2 * deadline + 2), np.int64(deadline))
+    return np.concatenate(([UNKNOWN], value), dtype=np.int32)
+
+
+_TIME_ALONE = BEST - np.arange(181) * BEST // 180
 
 
 def time_alone(days: Numbers) -> Numbers:
     """The value of these lead times where nobody named a deadline."""
-    value: Numbers = BEST - np.minimum(np.maximum(days * BEST // 180, 0), BEST)
-    return value
+    return _TIME_ALONE.take(days, mode="clip")
+
+
+_FRESHNESS = (BEST - np.maximum(np.arange(365 + 1095 + 1) - 365, 0) * BEST // 1095).astype(np.int32)
+"""By age in days: full in the first year, nothing after four."""
 
 
 def freshness(candidates: Candidates, demand: Demand) -> Values:
-    """Full in the first year after publication, nothing after four."""
+    """How lately it was published."""
     return freshness_of(candidates.columns.published, demand.as_of)
 
 
 def freshness_of(published: NDArray[np.int32], as_of: int) -> Values:
     """The value of these days of publication on a day."""
-    age = as_of - published.astype(np.int64)
-    return (BEST - np.minimum(np.maximum((age - 365) * BEST // 1095, 0), BEST)).astype(np.int32)
+    return _FRESHNESS.take(as_of - published, mode="clip")
 
 
 def table(candidates: Candidates, asked: Asked) -> Values:

@@ -1,5 +1,6 @@
 """A need as numbers: what the masks compare with. Made once for each run from the profile and the firm."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -10,6 +11,7 @@ from shared.contracts.vocabulary import Collateral, Compliance, Delivery, Enterp
 T = TypeVar("T")
 PLEDGES_MET: dict[str, frozenset[str]] = {pledge: frozenset({pledge, "none"}) for pledge in members(Collateral)}
 """What the firm can pledge → what an offering may ask for and still be met."""
+_SIZE_BITS: Mapping[str | None, int] = {size: bits(EnterpriseSize, (size,)) for size in members(EnterpriseSize)}
 
 
 class Demand(NamedTuple):
@@ -72,7 +74,7 @@ class Demand(NamedTuple):
     @property
     def size_bit(self) -> int:
         """The firm's size as a bit of the `sizes` column; 0 for large, which no offering can list."""
-        return 0 if self.size in {None, "large"} else bits(EnterpriseSize, (self.size,))
+        return _SIZE_BITS.get(self.size, 0)
 
     @property
     def units(self) -> tuple[int, ...]:
