@@ -79,8 +79,7 @@ def word_weights(wording: Wording) -> Weights:
     """What each word said, and then each word refused, weighs: for the text, against an offering, for each wish."""
     width = len(wording.words)
     answer = np.zeros((2 + wording.wishes.shape[1], 2 * width), np.float32)
-    answer[0, :width] = wording.rarity
-    answer[1, :width], answer[1, width:] = wording.avoided, wording.rarity
+    answer[0, :width], answer[1, :width], answer[1, width:] = wording.rarity, wording.avoided, wording.rarity
     answer[2:, :width] = wording.wishes.T
     return answer
 
@@ -93,7 +92,8 @@ def text(candidates: Candidates, wording: Wording) -> Values:
 def text_value(found: Numbers, length_factor: NDArray[np.int32], wording: Wording) -> Values:
     """The text score: 10,000 when half of the wording, weighed by rarity, is covered by a text of usual length."""
     whole = max(1, int(wording.rarity.sum()))
-    return np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
+    value: Values = np.minimum(BEST, 2 * found * length_factor // whole).astype(np.int32)
+    return value
 
 
 def capability(candidates: Candidates, wording: Wording) -> Values:
