@@ -89,7 +89,7 @@ class Everything:
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._numbers, matrix = words.read((entry.said, ()) for entry in segment.entries)
+        self._numbers, matrix = words.read(((entry.said, ()) for entry in segment.entries), {})
         factors = np.zeros(len(segment.entries), np.float32)
         factors[segment.rows] = segment.columns.length_factor
         self._impacts = sparse.csr_array(matrix.multiply(factors[:, None])).T.tocsr()

@@ -166,6 +166,6 @@ def test_a_text_model_is_the_same_in_any_order_and_after_storing() -> None:
     model = TextModel.learn(texts)
     assert model.version == TextModel.learn(texts[::-1]).version
     assert TextModel.load(model.document()).version == model.version
-    assert model.rarity("没有见过的词") >= max(model.idf.values())
+    assert model.rarities(model.find(["没有见过的词"])) >= max(model.idf.values())
     assert model.length_factor(model.average_length) == 10_000
     assert model.length_factor(10 * model.average_length) < 3000

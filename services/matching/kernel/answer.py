@@ -93,18 +93,19 @@ def rank(part: Considered, places: Places, asked: Asked) -> Ranked:
     segment, near = part.segment, part.near
     records = segment.records.take(places)
     columns = Columns.of(records)
-    hits = part.bucket.words.find(asked.wording.words, places - part.bucket.places.start)
+    wording, inside = asked.wording, places - part.bucket.places.start
+    hits = part.bucket.words.find(wording.words, wording.numbers, inside)
     candidates = Candidates(
         columns=columns,
         topic=near.topic.take(records["categories"]),
         industry=near.industry.take(records["industries"]),
         region=near.region.take(records["regions"]),
         hits=hits,
-        found=hits.weigh(criteria.word_weights(asked.wording)).astype(np.int64),
+        found=hits.weigh(criteria.word_weights(wording)).astype(np.int64),
         meanings=segment.meanings.take(places, axis=0),
         scenarios=records["scenarios"],
         scenario_sets=segment.scenario_sets,
-        misfit=own_limits.misfit(columns, asked.demand, asked.wording.kinds),
+        misfit=own_limits.misfit(columns, asked.demand, wording.kinds),
         totals=criteria.first_year_totals(columns, asked.demand),
     )
     values = criteria.table(candidates, asked)

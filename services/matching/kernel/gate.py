@@ -147,7 +147,7 @@ def _found_by_text(segment: Segment, bucket: Bucket, asked: Asked, seen: np.uint
     telling = [topical.weight(word) for word in wording.words[: wording.wanted]]
     weights = np.zeros((2, 2 * len(wording.words)), np.float32)
     weights[:, : wording.wanted] = wording.rarity[: wording.wanted], telling
-    said, told = bucket.words.find(wording.words, places).weigh(weights).astype(np.int64)
+    said, told = bucket.words.find(wording.words, wording.numbers, places).weigh(weights).astype(np.int64)
     places += inside.start
     values = criteria.text_value(said, segment.columns.length_factor[places], wording)
     found: Places = places[(values >= asked.policy.gate.text_floor) & (told >= topical.ENOUGH)]

@@ -7,16 +7,18 @@ from numpy.typing import NDArray
 
 from services.matching.kernel.field import Field
 from services.matching.kernel.question import Asked
-from services.matching.snapshot.words import ABSENT, columns_of, read_bits
+from services.matching.snapshot.words import ABSENT, read_bits
 
 Floats = NDArray[np.float32]
+_NO_COLUMN = np.iinfo(np.intp).min
 
 
 class Gathering:
     """The words of some needs: for each the lines of a table of who says it, and what each line weighs for what."""
 
     def __init__(self, field: Field, needs: Sequence[Asked]) -> None:
-        wanted = columns_of([word for one in needs for word in one.wording.words], field.words.numbers)
+        words = [word for one in needs for word in one.wording.words]
+        wanted = field.words.columns(words, np.concatenate([one.wording.numbers for one in needs]))
         columns = np.unique(wanted)
         which, place = field.words.known(columns)
         self._bits = field.words.bits_of(place)
@@ -39,7 +41,7 @@ class Gathering:
 def _line(known: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
     """The line of each column in a table of the known ones, ABSENT where it has none."""
     at = known.searchsorted(columns)
-    return np.where(np.append(known, ABSENT - 1).take(at) == columns, at, ABSENT)
+    return np.where(np.append(known, _NO_COLUMN).take(at) == columns, at, ABSENT)
 
 
 def _weighed(asked: Asked, at: NDArray[np.intp]) -> tuple[list[int], Floats]:

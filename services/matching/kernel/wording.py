@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.matching.snapshot import meaning, rivals
 from services.matching.snapshot.meaning import Position
-from services.matching.snapshot.text_model import TextModel
+from services.matching.snapshot.text_model import Numbers, TextModel
 from shared import segmentation
 
 MOST_WORDS = 64
@@ -21,6 +21,8 @@ class Wording:
     """The need's words, their rarity, and which of them each wish and the things to avoid are made of."""
 
     words: tuple[str, ...]
+    numbers: Numbers
+    """Of the words in the text model."""
     rarity: NDArray[np.int64]
     wishes: NDArray[np.int64]
     """words × wishes: the rarity of the word in the wish, 0 where the wish does not use it."""
@@ -40,22 +42,24 @@ class Wording:
         unwanted = _terms(avoid)
         by_wish = [_terms((wish,)) for wish in wishes]
         found = dict.fromkeys(chain(*by_wish, segmentation.terms(folded)))
-        wanted = model.rarities(found.keys() - unwanted.keys())
-        rarest = sorted(sorted(wanted), key=wanted.__getitem__, reverse=True)[:MOST_WORDS]
-        words = (*rarest, *unwanted)
-        shunned = list(model.rarities(unwanted).values())
-        none = [0] * len(shunned)
-        rarity = [wanted[word] for word in rarest]
-        in_wishes = [[wanted[word] if word in used else 0 for word in rarest] + none for used in by_wish]
-        lines = (rarity, none, [0] * len(rarest), shunned, *in_wishes)
-        table = np.array(list(chain.from_iterable(lines)), np.int64).reshape(2 + len(by_wish), len(words))
+        wanted = sorted(found.keys() - unwanted.keys())
+        known, shunned = model.find(wanted), model.find(unwanted)
+        rarity = model.rarities(known)
+        rarest = (-rarity).argsort(kind="stable")[:MOST_WORDS]
+        words, rare = [wanted[place] for place in rarest.tolist()], rarity.take(rarest).tolist()
+        none = [0] * len(unwanted)
+        in_wishes = [[r if word in used else 0 for word, r in zip(words, rare, strict=True)] + none for used in by_wish]
+        lines = (rare, none, [0] * len(rare), model.rarities(shunned).tolist(), *in_wishes)
+        table = np.array(list(chain.from_iterable(lines)), np.int64).reshape(len(lines) - 2, -1)
+        others = meaning.features("\n".join((folded, *wishes)), found).difference(wanted)
         return cls(
-            words=words,
+            words=(*words, *unwanted),
+            numbers=np.concatenate((known.take(rarest), shunned)),
             rarity=table[0],
             wishes=table[2:].T,
             avoided=table[1],
-            meaning=model.space.position(meaning.features("\n".join((folded, *wishes)), found)),
-            wanted=len(rarest),
+            meaning=model.position(np.concatenate((known, model.find(others)))),
+            wanted=len(words),
             kinds=rivals.spoken_of(_without(text, avoid) if avoid else folded),
         )
 

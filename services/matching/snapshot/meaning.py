@@ -59,8 +59,11 @@ class Space:
 
     def position(self, found: Iterable[str]) -> Position:
         """Where a text with these features lies: a vector of length UNIT, or zero if no feature is known."""
-        rows = [row for row in map(self.rows.get, found) if row is not None]
-        total = self.directions.take(np.array(rows, np.intp), axis=0).sum(axis=0, dtype=np.int64)
+        return self.middle(np.array([row for row in map(self.rows.get, found) if row is not None], np.intp))
+
+    def middle(self, rows: NDArray[np.intp]) -> Position:
+        """The same for features of these rows."""
+        total = self.directions.take(rows, axis=0).sum(axis=0, dtype=np.int64)
         length = math.sqrt(total.dot(total))
         return np.rint(total * UNIT / length).astype(np.int8) if length else np.zeros(len(total), np.int8)
 

@@ -115,7 +115,7 @@ class Segment:
         """The segment of these entries; their order changes nothing that a need can see."""
         content = [entry.offering.content for entry in entries]
         rows, families, slices = _buckets([item.categories for item in content], tree)
-        numbers, said = words.read((entry.said, entry.refused) for entry in entries)
+        others, said = words.read(((entry.said, entry.refused) for entry in entries), model.numbers)
         facts = [entry.facts(model.length_factor(len(entry.said))) for entry in entries]
         category_sets, category_of = CategorySets.index([item.categories for item in content], tree)
         scenario_numbers: dict[tuple[ScenarioStep, ...], int] = {}
@@ -136,7 +136,7 @@ class Segment:
             rows=rows,
             families=families,
             buckets={
-                family: Bucket(bit, places, Words.index(numbers, said[rows[places]]), facts_of.take(places).strictest())
+                family: Bucket(bit, places, Words.index(others, said[rows[places]]), facts_of.take(places).strictest())
                 for family, (bit, places) in slices.items()
             },
             category_sets=category_sets,

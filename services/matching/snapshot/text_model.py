@@ -13,13 +13,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from services.matching.snapshot.meaning import Space
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.snapshot.meaning import Position, Space
 from services.matching.snapshot.texts import Cut
 
 SCALE = 1000
 """An idf of 1.0 is stored as 1000."""
 SAMPLE = 5000
 """Of a larger catalogue, so many offerings are learned from."""
+
+UNKNOWN = -1
+"""The number of a word that a text model does not know."""
+Numbers = NDArray[np.intp]
 
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b of BM25
 
@@ -65,14 +72,32 @@ class TextModel:
         canonical = json.dumps(self.document(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "text-" + hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
-    def rarity(self, word: str) -> int:
-        """The word's idf × 1000; a word that the model has not seen is as rare as one seen once."""
-        return self.idf.get(word, self._rarest)
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """A number for everything the model knows: its row for each feature of the space, further ones for words."""
+        numbers = dict(self.space.rows)
+        for word in self.idf:
+            numbers.setdefault(word, len(numbers))
+        return numbers
 
-    def rarities(self, words: Iterable[str]) -> dict[str, int]:
-        """The rarity of each of these words."""
-        idf, rarest = self.idf, self._rarest
-        return {word: idf.get(word, rarest) for word in words}
+    def find(self, words: Iterable[str]) -> Numbers:
+        """The numbers of these words, UNKNOWN for those that the model has not seen."""
+        numbers = self.numbers
+        return np.array([numbers.get(word, UNKNOWN) for word in words], np.intp)
+
+    def rarities(self, numbers: Numbers) -> NDArray[np.int64]:
+        """For each its idf × 1000; a word that the model has not seen is as rare as one seen once."""
+        return self._rarities.take(numbers)
+
+    def position(self, numbers: Numbers) -> Position:
+        """Where a text lies in the space of meaning whose features and words have these numbers."""
+        return self.space.middle(numbers[numbers.view(np.uintp) < len(self.space.rows)])
+
+    @cached_property
+    def _rarities(self) -> NDArray[np.int64]:
+        """By number, and at last, where UNKNOWN finds it, that of an unknown word."""
+        rarest = _idf(1, max(1, self.documents))
+        return np.array([*(self.idf.get(word, rarest) for word in self.numbers), rarest], np.int64)
 
     def length_factor(self, length: int) -> int:
         """What a text of this many distinct words counts, in basis points: 10,000 for an average one.
@@ -81,10 +106,6 @@ class TextModel:
         """
         relative = 1 - _LENGTH_SHARE + _LENGTH_SHARE * length / self.average_length
         return round(10_000 * (1 + _SATURATION) / (1 + _SATURATION * relative))
-
-    @cached_property
-    def _rarest(self) -> int:
-        return _idf(1, max(1, self.documents))
 
 
 def _idf(count: int, documents: int) -> int:

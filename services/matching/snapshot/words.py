@@ -58,10 +58,10 @@ class Hits:
 class Words:
     """The words of a bucket of offers, word by word: of a common one a bit for each offer, of a rare one its places."""
 
-    numbers: Mapping[str, int]
-    """The column in which a word is said."""
+    others: Mapping[str, int]
+    """The numbers of the words that the text model does not know."""
     order: NDArray[np.int32]
-    """For each column its place among those that occur, ABSENT for others; and at last ABSENT, for no column."""
+    """For each column its place among those that occur, ABSENT for others; and at last ABSENT twice, for no column."""
     lines: NDArray[np.intp]
     """For each that occurs its line of bits; a rare word has the last one, which is empty."""
     bits: NDArray[np.uint8]
@@ -70,8 +70,8 @@ class Words:
     places: NDArray[np.int32]
 
     @classmethod
-    def index(cls, numbers: Mapping[str, int], rows: sparse.csr_array) -> "Words":
-        """The words of these rows, a column each."""
+    def index(cls, others: Mapping[str, int], rows: sparse.csr_array) -> "Words":
+        """The words of these rows, two columns each, with the numbers of those that the text model does not know."""
         matrix, height = rows.tocsc(), rows.shape[0]
         counts = np.diff(matrix.indptr)
         columns = counts.nonzero()[0]
@@ -79,10 +79,10 @@ class Words:
         common = counts * COMMON >= height
         listed = np.repeat(common, counts)
         lines = np.repeat(np.arange(common.sum()), counts[common])
-        order = np.full(2 * len(numbers) + 1, ABSENT, np.int32)
+        order = np.full(rows.shape[1] + 2, ABSENT, np.int32)
         order[columns] = np.arange(len(columns))
         return cls(
-            numbers=numbers,
+            others=others,
             order=order,
             lines=np.where(common, common.cumsum() - 1, -1),
             bits=_bits(lines, matrix.indices[listed], height),
@@ -90,9 +90,9 @@ class Words:
             places=matrix.indices[~listed].astype(np.int32),
         )
 
-    def find(self, words: Sequence[str], places: NDArray[np.integer]) -> Hits:
-        """Where these words stand in the offers at these places, which rise."""
-        known, at = self.known(columns_of(words, self.numbers))
+    def find(self, words: Sequence[str], numbers: NDArray[np.intp], places: NDArray[np.integer]) -> Hits:
+        """Where these words, with their numbers in the text model, stand in the offers at these places, which rise."""
+        known, at = self.known(self.columns(words, numbers))
         lines = self.lines.take(at)
         table = read_bits(self.bits.take(lines, axis=0), places)
         if len(places):
@@ -101,6 +101,14 @@ class Words:
             inside = (places.take(rows, mode="clip") == listed).nonzero()[0]
             table[rare.take(inside), rows.take(inside)] = True
         return Hits(len(words), known, table)
+
+    def columns(self, words: Sequence[str], numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The columns in which these words are said, and then those in which they are refused; below zero for none."""
+        if self.others and len(strange := (numbers == ABSENT).nonzero()[0]):
+            numbers = numbers.copy()
+            numbers[strange] = [self.others.get(words[place], ABSENT) for place in strange.tolist()]
+        said = 2 * numbers
+        return np.concatenate((said, said + 1))
 
     def known(self, wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         """Which of these columns occur, and their places among those that do."""
@@ -129,22 +137,27 @@ def read_bits(lines: NDArray[np.uint8], places: NDArray[np.integer]) -> Mask:
     return answer
 
 
-def columns_of(words: Sequence[str], numbers: Mapping[str, int]) -> NDArray[np.intp]:
-    """The columns in which these words are said, and then those in which they are refused; -1 for what nobody has."""
-    said = np.array([numbers.get(word, ABSENT) for word in words], np.intp)
-    return np.concatenate((said, np.where(said == ABSENT, ABSENT, said + 1)))
+def read(
+    rows: Iterable[tuple[Sequence[str], Sequence[str]]], numbers: Mapping[str, int]
+) -> tuple[Mapping[str, int], sparse.csr_array]:
+    """Rows × columns of the words of these rows, each given as its said and its refused words.
 
-
-def read(rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[Mapping[str, int], sparse.csr_array]:
-    """The columns of the words of these rows, each given as its said and its refused words; and rows × columns."""
-    numbers: dict[str, int] = {}
+    A word with the number n in the text model is said in column 2 n and refused in the next; other words get further
+    numbers, which are answered too.
+    """
+    others: dict[str, int] = {}
     ends, columns = array("q", [0]), array("i")
+
+    def number(word: str) -> int:
+        known = numbers.get(word)
+        return others.setdefault(word, len(numbers) + len(others)) if known is None else known
+
     for said, refused in rows:
-        columns.extend([numbers.setdefault(word, 2 * len(numbers)) for word in said])
-        columns.extend([numbers.setdefault(word, 2 * len(numbers)) + 1 for word in refused])
+        columns.extend([2 * number(word) for word in said])
+        columns.extend([2 * number(word) + 1 for word in refused])
         ends.append(len(columns))
     stored = np.ones(len(columns), np.bool_), np.array(columns, np.int32), np.array(ends, np.int64)
-    return numbers, sparse.csr_array(stored, shape=(len(ends) - 1, 2 * len(numbers)))
+    return others, sparse.csr_array(stored, shape=(len(ends) - 1, 2 * (len(numbers) + len(others))))
 
 
 def _bits(lines: NDArray[np.intp], places: NDArray[np.signedinteger], height: int) -> NDArray[np.uint8]:
