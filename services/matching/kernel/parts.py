@@ -20,10 +20,10 @@ class Said:
 
     zh: str
     en: str
-    json: str = field(init=False, repr=False, compare=False)
+    json: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.json = f'{{"zh":{quote(self.zh)},"en":{quote(self.en)}}}'
+        self.json = f'{{"zh":{quote(self.zh)},"en":{quote(self.en)}}}'.encode()
 
 
 class Contribution(NamedTuple):

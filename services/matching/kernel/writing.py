@@ -23,70 +23,81 @@ if TYPE_CHECKING:
 
 def run(found: "Answer", run_id: str, need_id: str, created_at: datetime, degraded: Said | None = None) -> bytes:
     """A match run: the answer with its ids, its time, and why it is degraded if it is."""
-    return (
+    head = (
         f'{{"id":{quote(run_id)},"need_id":{quote(need_id)},"policy_version":{quote(found.policy_version)},'
         f'"text_model_version":{quote(found.text_model_version)},"catalog_position":{found.catalog_position},'
         f'"as_of":"{found.as_of.isoformat()}","considered":{found.considered},"eligible":{found.eligible},'
         f"{_edition(found.edition)}"
-        f'"results":[{",".join(map(_result, found.results))}],'
-        f'"eliminated":[{",".join(map(_elimination, found.eliminated))}],'
-        f'"relaxations":[{",".join(map(_relaxation, found.relaxations))}],"unmet":{_unmet(found.unmet)},'
-        f'"degraded":{"true" if degraded else "false"},"degraded_reason":{degraded.json if degraded else "null"},'
-        f'"created_at":{value(created_at)}}}'
-    ).encode()
+    )
+    return b'%b"results":[%b],"eliminated":[%b],"relaxations":[%b],"unmet":%b,%b,"created_at":%b}' % (
+        head.encode(),
+        b",".join(map(_result, found.results)),
+        b",".join(map(_elimination, found.eliminated)),
+        b",".join(map(_relaxation, found.relaxations)),
+        _unmet(found.unmet),
+        _degraded(degraded),
+        to_json(created_at),
+    )
 
 
 def _edition(to: NarrowedTo | None) -> str:
     return f'"edition":{to.model_dump_json()},' if to else ""
 
 
-def value(anything: object) -> str:
-    """Any value as it stands in JSON, by the encoder that writes the models."""
-    return to_json(anything).decode()
-
-
-def _result(place: Result) -> str:
+def _result(place: Result) -> bytes:
     (
         rank, offering_id, external_id, provider_id, name, provider_name, categories, summary, version, content_hash,
         score, weights, values, points, texts, order, cautions,
     ) = place  # fmt: skip
-    heads = _heads(weights)
-    contributions = [
-        f"{heads[number]}{'null' if values[number] == UNKNOWN else values[number]},"
-        f'"contribution":{points[number]},"text":{texts[number].json}}}'
-        for number in order
-    ]
-    return (
+    head = (
         f'{{"rank":{rank},"offering_id":{quote(offering_id)},"external_id":{_or_null(external_id)},'
         f'"provider_id":{quote(provider_id)},"name":{quote(name)},"provider_name":{quote(provider_name)},'
         f'"categories":{_list(categories)},"summary":{quote(summary)},"version":{version},'
-        f'"content_hash":{quote(content_hash)},"score":{score},"contributions":[{",".join(contributions)}],'
-        f'"cautions":[{",".join([caution.json for caution in cautions])}]}}'
+        f'"content_hash":{quote(content_hash)},"score":{score}'
+    )
+    known, unknown = _contributions(weights)
+    contributions = [
+        unknown[number] % (points[number], texts[number].json)
+        if values[number] == UNKNOWN
+        else known[number] % (values[number], points[number], texts[number].json)
+        for number in order
+    ]
+    return b'%b,"contributions":[%b],"cautions":[%b]}' % (
+        head.encode(),
+        b",".join(contributions),
+        b",".join([caution.json for caution in cautions]),
     )
 
 
 @lru_cache
-def _heads(weights: tuple[int, ...]) -> tuple[str, ...]:
-    """How the contribution of each criterion begins."""
-    return tuple(
-        f'{{"criterion":"{criterion}","weight":{weight},"value":'
-        for criterion, weight in zip(CRITERIA, weights, strict=True)
-    )
+def _contributions(weights: tuple[int, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The pattern of each criterion's contribution: with a value, and without."""
+    known, unknown = [
+        tuple(
+            f'{{"criterion":"{criterion}","weight":{weight},"value":{value},"contribution":%d,"text":%b}}'.encode()
+            for criterion, weight in zip(CRITERIA, weights, strict=True)
+        )
+        for value in ("%d", "null")
+    ]
+    return known, unknown
 
 
-def _elimination(item: Elimination) -> str:
-    return f'{{"constraint":"{item.constraint}","count":{item.count},"only":{item.only},"text":{item.text.json}}}'
+def _elimination(item: Elimination) -> bytes:
+    head = f'{{"constraint":"{item.constraint}","count":{item.count},"only":{item.only},"text":'
+    return head.encode() + item.text.json + b"}"
 
 
-def _relaxation(item: Relaxation) -> str:
-    return (
-        f'{{"change":{value(item.change)},"admits":{item.admits},"offerings":{_list(item.offerings)},'
-        f'"text":{item.text.json}}}'
-    )
+def _relaxation(item: Relaxation) -> bytes:
+    rest = f'"admits":{item.admits},"offerings":{_list(item.offerings)},"text":'
+    return b'{"change":%b,%b%b}' % (to_json(item.change), rest.encode(), item.text.json)
 
 
-def _unmet(word: Unmet | None) -> str:
-    return f'{{"code":"{word.code}","text":{word.text.json}}}' if word else "null"
+def _unmet(word: Unmet | None) -> bytes:
+    return b'{"code":"%b","text":%b}' % (word.code.encode(), word.text.json) if word else b"null"
+
+
+def _degraded(why: Said | None) -> bytes:
+    return b'"degraded":true,"degraded_reason":' + why.json if why else b'"degraded":false,"degraded_reason":null'
 
 
 def _or_null(words: str | None) -> str:
