@@ -1,11 +1,16 @@
 """What to ask before signing: unknowns, borderline figures, and the limits that an offering states itself."""
 
+from collections.abc import Sequence
+
+from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import yuan_en, yuan_zh
 from services.matching.kernel.parts import Said
 from services.matching.kernel.reasons import Place
 from services.matching.snapshot.code_sets import ANY, COVERED
 from services.matching.snapshot.columns import NOT_STATED, PER_UNKNOWN, VISITS
+from services.matching.snapshot.segment import Entry
 from shared.contracts.needs import Profile
+from shared.contracts.offerings import OfferingContent
 
 Sayings = tuple[Said, ...]
 _MOST_CLAUSES = 3
@@ -25,10 +30,20 @@ _COARSE_INDUSTRY = Said("企业行业填写较粗，请核对适用行业", "the
 _NO_SIZE = Said("企业规模无法计算，请核对适用规模", "the firm's size cannot be computed: check the sizes named")
 
 
-def of(place: Place, of_firm: Sayings, kept: bool) -> Sayings:
-    """The cautions of one place, the weightiest first."""
-    money, time, form, reach = _money(place), _time(place), _delivery(place), _reach(place)
-    return (*((KEPT,) if kept else ()), *money, *time, *form, *reach, *place.misfits, *_own_words(place), *of_firm)
+def of(place: Place, of_firm: Sayings, kept: bool) -> list[Said]:
+    """The cautions of one place, the weightiest first; what is asked here spares most places most of the looking."""
+    found = [KEPT] if kept else []
+    if place.content.finance is None:
+        found += _money(place.total, place.demand.budget, place.price_unit)
+    if place.demand.deadline is not None:
+        found += _time(place.content.lead_time_days, place.demand.deadline)
+    found += _delivery(place.content, place.demand)
+    found += _reach(place)
+    found += place.misfits
+    if place.entry.conditions or place.refused:
+        found += _own_words(place.entry, place.refused)
+    found += of_firm
+    return found
 
 
 def of_firm(profile: Profile) -> Sayings:
@@ -37,11 +52,8 @@ def of_firm(profile: Profile) -> Sayings:
     return tuple([Said(zh, en or zh) for zh, _, en in conflicts])
 
 
-def _money(place: Place) -> Sayings:
-    if place.content.finance is not None:
-        return ()
-    budget, total = place.demand.budget, place.total
-    by_use = (_BY_USE,) if place.price_unit == PER_UNKNOWN else ()
+def _money(total: int, budget: int | None, unit: int) -> Sayings:
+    by_use = (_BY_USE,) if unit == PER_UNKNOWN else ()
     if total == NOT_STATED:
         return (_NO_PRICE, *by_use)
     if budget is None or total <= budget:
@@ -53,10 +65,7 @@ def _money(place: Place) -> Sayings:
     return (beyond, *by_use)
 
 
-def _time(place: Place) -> Sayings:
-    days, deadline = place.content.lead_time_days, place.demand.deadline
-    if deadline is None:
-        return ()
+def _time(days: int | None, deadline: int) -> Sayings:
     if days is None:
         return (_NO_LEAD_TIME,)
     if days <= deadline:
@@ -65,8 +74,7 @@ def _time(place: Place) -> Sayings:
     return (Said(f"约需 {days} 天，略超 {deadline} 天期限", beyond),)
 
 
-def _delivery(place: Place) -> Sayings:
-    content, demand = place.content, place.demand
+def _delivery(content: OfferingContent, demand: Demand) -> list[Said]:
     found = []
     if demand.delivery is not None and not content.delivery:
         found.append(_NO_DELIVERY)
@@ -74,27 +82,24 @@ def _delivery(place: Place) -> Sayings:
         found.append(_AGREE_ON_VISITS)
     if demand.collateral and content.finance is not None and content.finance.collateral is None:
         found.append(_NO_PLEDGE)
-    return tuple(found)
+    return found
 
 
-def _reach(place: Place) -> Sayings:
+def _reach(place: Place) -> list[Said]:
     found = []
-    if place.region == ANY:
-        found.append(_NO_AREA)
-    elif place.region < COVERED:
-        found.append(_COARSE_REGION)
-    if place.industry != ANY and place.industry < COVERED:
+    if place.region < COVERED:
+        found.append(_NO_AREA if place.region == ANY else _COARSE_REGION)
+    if place.industry < COVERED and place.industry != ANY:
         found.append(_COARSE_INDUSTRY)
     if place.demand.size is None and place.content.enterprise_sizes:
         found.append(_NO_SIZE)
-    return tuple(found)
+    return found
 
 
-def _own_words(place: Place) -> Sayings:
+def _own_words(entry: Entry, refused: Sequence[str]) -> list[Said]:
     """The offering's own limits: those that touch the need first, then its conditions."""
-    entry, refused = place.entry, place.refused
     clauses = entry.conditions[:_MOST_CLAUSES]
     if refused:
         touching = [clause for clause in entry.refusals if any(word in clause.lower() for word in refused)]
         clauses = (*touching, *clauses)[:_MOST_CLAUSES]
-    return tuple([Said(f"供给自述：{clause}", f"in the offer's own words: {clause}") for clause in clauses])
+    return [Said(f"供给自述：{clause}", f"in the offer's own words: {clause}") for clause in clauses]

@@ -58,7 +58,7 @@ class Result(NamedTuple):
     """These four: one a criterion, in the order of policy.CRITERIA; a value may be UNKNOWN."""
     order: Sequence[int]
     """The criteria by their numbers, those first that gave most."""
-    cautions: tuple[Said, ...]
+    cautions: Sequence[Said]
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:

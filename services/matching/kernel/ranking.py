@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
@@ -49,9 +48,15 @@ def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes], likely: int
 
 def _sorted(rows: NDArray[np.intp], scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
     falling = sorted(zip(scores.take(rows).tolist(), rows.tolist(), strict=True), key=itemgetter(0), reverse=True)
-    for _, group in groupby(falling, key=itemgetter(0)):
-        tied = [row for _, row in group]
-        yield from sorted(tied, key=tie) if len(tied) > 1 else tied
+    tied: list[int] = []
+    level = 0
+    for score, row in falling:
+        if score != level and tied:
+            yield from sorted(tied, key=tie) if len(tied) > 1 else tied
+            tied.clear()
+        level = score
+        tied.append(row)
+    yield from sorted(tied, key=tie)
 
 
 def share_out(rows: Iterator[int], provider: Callable[[int], str], top_k: int, rule: Diversity) -> list[int]:
