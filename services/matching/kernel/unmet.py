@@ -54,9 +54,8 @@ _BETTER_ONES_KEPT_OUT = Unmet(
         "see which of them could be relaxed",
     ),
 )
-_STANDARD = re.compile(
-    r"(?<![a-z])(?:en|iso|iec|gb|astm|iatf|ul|ansi|din|jis|bs|cispr|haccp)[\s/t-]{0,3}(?P<number>\d{2,6})(?!\d)"
-)
+_BODIES = ("en", "iso", "iec", "gb", "astm", "iatf", "ul", "ansi", "din", "jis", "bs", "cispr", "haccp")
+_STANDARD = re.compile(rf"(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?P<number>\d{{2,6}})(?!\d)")
 """A standard by the body that issues it and its number."""
 
 
@@ -69,11 +68,9 @@ def word(ranked: Sequence["Ranked"], asked: Asked) -> Unmet | None:
         return _NOTHING_ELIGIBLE
     main = _main(asked)
     direct = [_holding(part.considered, part.places, main) for part in ranked]
-    if not any(held.any() for held in direct):
-        return _ONLY_BORDERING
     fitting = [(held & ~part.candidates.misfit).nonzero()[0] for part, held in zip(ranked, direct, strict=True)]
     if not any(len(rows) for rows in fitting):
-        return _OF_ANOTHER_KIND
+        return _OF_ANOTHER_KIND if any(held.any() for held in direct) else _ONLY_BORDERING
     named = _standards(asked.question.text)
     if named and not _speak_of(ranked, fitting, named.values()):
         return _standards_unknown(named)
@@ -112,7 +109,10 @@ def _nearest_failing(part: Considered, main: Sequence[str], asked: Asked) -> int
 
 def _standards(text: str) -> dict[str, str]:
     """The standards that a text names, each with its number: EN 71 → 71."""
-    return {match[0].upper(): match["number"] for match in _STANDARD.finditer(segmentation.normalise(text))}
+    folded = segmentation.normalise(text)
+    if not any(map(folded.__contains__, _BODIES)):  # few needs name any, and the pattern would try every letter
+        return {}
+    return {match[0].upper(): match["number"] for match in _STANDARD.finditer(folded)}
 
 
 def _speak_of(ranked: Sequence["Ranked"], fitting: Sequence[Rows], numbers: Iterable[str]) -> bool:
