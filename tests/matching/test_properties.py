@@ -147,7 +147,10 @@ def test_a_stuffed_listing_is_never_shown_outside_its_own_and_bordering_categori
         wanted = factories.profile(code, wishes=(held.tree.name(code),))
         families = {held.tree.family(code)}
         for place in answered(held, wanted, text=words, top_k=50).results:
-            assert families & {held.tree.family(held_code) for held_code in place.categories}, (seed, code)
+            assert families & {held.tree.family(held_code) for held_code in place.offering.content.categories}, (
+                seed,
+                code,
+            )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

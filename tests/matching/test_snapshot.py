@@ -24,7 +24,7 @@ def test_put_replace_withdraw() -> None:
     assert _ids(grown) == ["off_1", "off_2"]
     assert _ids(start) == ["off_1"]  # the old one is untouched
     revised = apply(grown, [change(2, offering(1, name="新名字"))])
-    assert {place.name for place in answered(revised).results} == {"新名字", "车间执行2"}
+    assert {place.offering.content.name for place in answered(revised).results} == {"新名字", "车间执行2"}
     assert len(revised) == 2
     gone = apply(revised, [change(3, None, entity_id="off_1"), change(4, None, entity_id="off_2")])
     assert _ids(gone) == []

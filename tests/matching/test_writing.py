@@ -42,7 +42,7 @@ def test_any_words(name: str, words: str) -> None:
     found = answered(catalogue, profile(conflicts=[f"{name} / {words}"]))
     document = writing.run(found, words, name, THEN)
     assert document == _whole(document)
-    assert found.results[0].name == name
+    assert found.results[0].offering.content.name == name
 
 
 @pytest.mark.parametrize("must", [{"delivery": ("on-premises",)}, {"onsite": True}, {"compliance": ("mlps2",)}])

@@ -64,18 +64,10 @@ def _of_part(part: "Ranked", shown: list[tuple[int, int, bool]], asked: Asked) -
     )
     scored = zip(shown, places, part.scores.take(rows).tolist(), *by_place, strict=True)
     for (rank, _, kept), place, score, worth, given, said, order in scored:
-        offering, content = place.entry.offering, place.content
         yield Result(
             rank,
-            offering.id,
-            offering.external_id,
-            offering.provider_id,
-            content.name,
-            place.provider.name if place.provider else offering.provider_id,
-            content.categories,
-            content.summary,
-            offering.version,
-            offering.content_hash,
+            place.entry.offering,
+            place.entry.label,
             score,
             asked.weights,
             worth,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from services.matching.kernel.policy import CRITERIA
 from services.matching.snapshot.worth import UNKNOWN
+from shared.contracts.changes import OfferingRecord
 from shared.contracts.matches import UnmetCode
 
 
@@ -41,15 +42,9 @@ class Result(NamedTuple):
     """One place in the list."""
 
     rank: int
-    offering_id: str
-    external_id: str | None
-    provider_id: str
-    name: str
-    provider_name: str
-    categories: tuple[str, ...]
-    summary: str
-    version: int
-    content_hash: str
+    offering: OfferingRecord
+    label: bytes
+    """What every answer says of it, with the name of its provider."""
     score: int
     weights: tuple[int, ...]
     values: tuple[int, ...]
@@ -59,6 +54,16 @@ class Result(NamedTuple):
     order: Sequence[int]
     """The criteria by their numbers, those first that gave most."""
     cautions: Sequence[Said]
+
+    @property
+    def offering_id(self) -> str:
+        """Which offering it is."""
+        return self.offering.id
+
+    @property
+    def provider_id(self) -> str:
+        """Who offers it."""
+        return self.offering.provider_id
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:

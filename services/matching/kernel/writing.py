@@ -45,16 +45,7 @@ def _edition(to: NarrowedTo | None) -> str:
 
 
 def _result(place: Result) -> bytes:
-    (
-        rank, offering_id, external_id, provider_id, name, provider_name, categories, summary, version, content_hash,
-        score, weights, values, points, texts, order, cautions,
-    ) = place  # fmt: skip
-    head = (
-        f'{{"rank":{rank},"offering_id":{quote(offering_id)},"external_id":{_or_null(external_id)},'
-        f'"provider_id":{quote(provider_id)},"name":{quote(name)},"provider_name":{quote(provider_name)},'
-        f'"categories":{_list(categories)},"summary":{quote(summary)},"version":{version},'
-        f'"content_hash":{quote(content_hash)},"score":{score}'
-    )
+    rank, _, label, score, weights, values, points, texts, order, cautions = place
     known, unknown = _contributions(weights)
     contributions = [
         unknown[number] % (points[number], texts[number].json)
@@ -62,8 +53,10 @@ def _result(place: Result) -> bytes:
         else known[number] % (values[number], points[number], texts[number].json)
         for number in order
     ]
-    return b'%b,"contributions":[%b],"cautions":[%b]}' % (
-        head.encode(),
+    return b'{"rank":%d,%b,"score":%d,"contributions":[%b],"cautions":[%b]}' % (
+        rank,
+        label,
+        score,
         b",".join(contributions),
         b",".join([caution.json for caution in cautions]),
     )
@@ -98,10 +91,6 @@ def _unmet(word: Unmet | None) -> bytes:
 
 def _degraded(why: Said | None) -> bytes:
     return b'"degraded":true,"degraded_reason":' + why.json if why else b'"degraded":false,"degraded_reason":null'
-
-
-def _or_null(words: str | None) -> str:
-    return "null" if words is None else quote(words)
 
 
 def _list(words: Iterable[str]) -> str:

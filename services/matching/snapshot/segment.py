@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.snapshot import columns, texts, words
+from services.matching.snapshot import columns, label, texts, words
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.category_sets import CategorySets
 from services.matching.snapshot.code_sets import CodeSets
@@ -42,6 +42,8 @@ class Entry:
     scale: Scale
     """For how large a firm it is meant by its own words."""
     meaning: Position
+    label: bytes
+    """What stands on it in every answer."""
 
     @classmethod
     def read(cls, offering: OfferingRecord, provider: ProviderRecord | None, model: TextModel) -> "Entry":
@@ -58,6 +60,7 @@ class Entry:
             kinds=cut.kinds,
             scale=cut.scale,
             meaning=where,
+            label=label.of(offering, provider),
         )
 
     def facts(self, length_factor: int) -> tuple[int, ...]:
