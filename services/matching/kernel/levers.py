@@ -70,8 +70,7 @@ def _relative(old: int) -> Callable[[Numbers], Numbers]:
 
 
 def _budget(columns: Columns, demand: Demand) -> Numbers:
-    least = _upward(first_year_totals(columns, demand) * LENIENCE[1], LENIENCE[0])
-    return _upward(least, _YUAN) * _YUAN
+    return _upward(first_year_totals(columns, demand) * LENIENCE[1], LENIENCE[0] * _YUAN) * _YUAN
 
 
 def _deadline(columns: Columns, _: Demand) -> Numbers:

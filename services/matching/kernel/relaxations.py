@@ -29,6 +29,8 @@ _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
 _NO_SETS = np.zeros(0, np.uint8)
 _SMALL = 10_000
 """Below are all numbers but money: few enough to count each."""
+_DRAWN = 2**62
+"""Above every lot."""
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -58,13 +60,12 @@ class Group(NamedTuple):
 
     def drawn(self, rows: NDArray[np.intp]) -> list[tuple[int, int]]:
         """Those few of these rows that are named first, each with its lot: an order unknown to ids and insertion."""
-        lots = self._lots(rows)
-        if len(rows) > MOST_OFFERINGS:
-            rising = lots.copy()
-            rising.partition(MOST_OFFERINGS - 1)
-            few = (lots <= rising[MOST_OFFERINGS - 1]).nonzero()[0]
-            lots, rows = lots.take(few), rows.take(few)
-        return sorted(zip(lots.tolist(), rows.tolist(), strict=True))[:MOST_OFFERINGS]
+        lots, drawn = self._lots(rows), []
+        for _ in range(min(MOST_OFFERINGS, len(rows))):
+            first = int(lots.argmin())  # of equal lots the first
+            drawn.append((lots.item(first), rows.item(first)))
+            lots[first] = _DRAWN
+        return drawn
 
     def _lots(self, rows: NDArray[np.intp]) -> Numbers:
         if len(self.parts) > 1:
