@@ -31,16 +31,12 @@ def bordering(zh: str, en: str, wanted_zh: str, wanted_en: str) -> Said:
     return Said(f"类别“{zh}”与所需的“{wanted_zh}”相邻", f"{en} borders on {wanted_en}")
 
 
-@_shared
-def near(share: int) -> Said:
-    """How near in meaning, in percent."""
-    return Said(f"说明与需求的语义接近度 {share}%", f"its text is {share}% near to the need in meaning")
-
-
-@_shared
-def covers(share: int) -> Said:
-    """How much of the wishes is covered, in percent."""
-    return Said(f"具体愿望的覆盖程度约 {share}%", f"covers about {share}% of the particular wishes")
+NEAR = [Said(f"说明与需求的语义接近度 {n}%", f"its text is {n}% near to the need in meaning") for n in range(101)]
+"""How near in meaning, in percent."""
+COVERED_WISHES = [Said(f"具体愿望的覆盖程度约 {n}%", f"covers about {n}% of the particular wishes") for n in range(101)]
+"""How much of the wishes is covered, in percent."""
+STATED = [Said(f"关键条件写明了 {n}/5 项", f"states {n} of 5 key conditions") for n in range(6)]
+"""How many of the key conditions are stated."""
 
 
 @_shared
@@ -107,12 +103,6 @@ def ready_in(days: int | None, deadline: int | None) -> Said:
         f"约 {days} 天可用，略超 {deadline} 天期限",
         f"ready in about {days} days, just beyond the deadline of {deadline}",
     )
-
-
-@_shared
-def states(stated: int) -> Said:
-    """How many of the key conditions are stated."""
-    return Said(f"关键条件写明了 {stated}/5 项", f"states {stated} of 5 key conditions")
 
 
 @_shared

@@ -77,11 +77,11 @@ def _text(place: Place, _: int) -> Said:
 
 
 def _meaning(_: Place, value: int) -> Said:
-    return phrases.near(value // 100)
+    return phrases.NEAR[value // 100]
 
 
 def _capability(_: Place, value: int) -> Said:
-    return _NO_WISHES if value == UNKNOWN else phrases.covers(value // 100)
+    return _NO_WISHES if value == UNKNOWN else phrases.COVERED_WISHES[value // 100]
 
 
 def _limits(place: Place, _: int) -> Said:
@@ -145,7 +145,7 @@ def _time(place: Place, _: int) -> Said:
 
 
 def _firmness(_: Place, value: int) -> Said:
-    return phrases.states(value // 2000)
+    return phrases.STATED[value // 2000]
 
 
 def _evidence(place: Place, value: int) -> Said:

@@ -154,13 +154,11 @@ def _change(
     for lever, value in zip(levers, values, strict=True):
         demand = lever.demand(demand, value)
     admits = [(group, group.admitted(levers, demand)) for group in touched]
-    return Change(
-        values=tuple(zip(levers, values, strict=True)),
-        cost=cost,
-        admits=admits,
-        number=sum([int(np.count_nonzero(held)) for _, held in admits]),
-        wanted=sum([int(np.count_nonzero(held & group.wanted)) for group, held in admits]) > 0,
-    )
+    number = wanted = 0
+    for group, held in admits:
+        number += int(np.count_nonzero(held))
+        wanted += int(np.count_nonzero(held & group.wanted))
+    return Change(tuple(zip(levers, values, strict=True)), cost, admits, number, wanted > 0)
 
 
 def _first(change: Change) -> tuple[str, ...]:
