@@ -21,6 +21,7 @@ Numbers = NDArray[np.int64]
 STEP = 2500
 """What it costs to give up or to add one thing that is not a number: as much as changing a number by a quarter."""
 _YUAN = 100
+_DELIVERY, _COMPLIANCE, _COLLATERAL = members(Delivery), members(Compliance), members(Collateral)
 _HOLDS = np.arange(256)[:, None] >> np.arange(8) & 1
 """Whether each set of eight things, as a byte, holds each of them."""
 
@@ -102,8 +103,8 @@ def _missing(columns: Columns, demand: Demand) -> Numbers:
     return (np.uint8(demand.compliance or 0) & ~columns.compliance).astype(np.int64)
 
 
-def _names(vocabulary: object, bits: int) -> list[str]:
-    return [name for place, name in enumerate(members(vocabulary)) if bits >> place & 1]
+def _names(vocabulary: tuple[str, ...], bits: int) -> list[str]:
+    return [name for place, name in enumerate(vocabulary) if bits >> place & 1]
 
 
 def _say(zh: str, en: str, names: list[str]) -> tuple[str, str]:
@@ -112,7 +113,7 @@ def _say(zh: str, en: str, names: list[str]) -> tuple[str, str]:
 
 
 def _pledge(number: int) -> Collateral:
-    return cast(Collateral, members(Collateral)[number - 1])
+    return cast(Collateral, _COLLATERAL[number - 1])
 
 
 def _flat(_: Numbers, __: Demand) -> int:
@@ -149,8 +150,8 @@ LEVERS = (
         lambda columns, _: _commonest_bit(columns.delivery),
         _flat,
         lambda demand, bit: demand._replace(delivery=(demand.delivery or 0) | bit),
-        lambda demand, bit: _names(Delivery, (demand.delivery or 0) | bit),
-        lambda bit: _say("接受", "accepting", _names(Delivery, bit)),
+        lambda demand, bit: _names(_DELIVERY, (demand.delivery or 0) | bit),
+        lambda bit: _say("接受", "accepting", _names(_DELIVERY, bit)),
     ),
     Lever(
         "onsite",
@@ -165,8 +166,8 @@ LEVERS = (
         _missing,
         lambda marks, _: STEP * np.bitwise_count(marks).astype(np.int64),
         _without,
-        lambda demand, marks: _names(Compliance, (demand.compliance or 0) & ~marks) or None,
-        lambda marks: _say("不要求", "without requiring", _names(Compliance, marks)),
+        lambda demand, marks: _names(_COMPLIANCE, (demand.compliance or 0) & ~marks) or None,
+        lambda marks: _say("不要求", "without requiring", _names(_COMPLIANCE, marks)),
     ),
     Lever(
         "finance_amount",

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +46,11 @@ def in_order(scores: NDArray[np.int32], tie: Callable[[int], bytes], likely: int
 
 
 def _sorted(rows: NDArray[np.intp], scores: NDArray[np.int32], tie: Callable[[int], bytes]) -> Iterator[int]:
-    falling = sorted(zip(scores.take(rows).tolist(), rows.tolist(), strict=True), key=itemgetter(0), reverse=True)
+    levels = scores.take(rows)
+    falling = (-levels).argsort(kind="stable")
     tied: list[int] = []
     level = 0
-    for score, row in falling:
+    for score, row in zip(levels.take(falling).tolist(), rows.take(falling).tolist(), strict=True):
         if score != level and tied:
             yield from sorted(tied, key=tie) if len(tied) > 1 else tied
             tied.clear()
