@@ -15,16 +15,18 @@ from shared.contracts.changes import OfferingRecord
 from shared.contracts.matches import UnmetCode
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Said:
     """A sentence for people, in both languages, and as an answer spells it: many sentences stand in many answers."""
 
     zh: str
     en: str
-    json: bytes = field(init=False, repr=False, compare=False)
+    json: bytes = field(repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        self.json = f'{{"zh":{quote(self.zh)},"en":{quote(self.en)}}}'.encode()
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        self.json = b'{"zh":%b,"en":%b}' % (quote(zh).encode(), quote(en).encode())
 
 
 class Contribution(NamedTuple):
