@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import yuan_en, yuan_zh
-from services.matching.kernel.parts import Said
+from services.matching.kernel.parts import Pattern, Said, spelled
 from services.matching.kernel.reasons import Place
 from services.matching.snapshot.code_sets import ANY, COVERED
 from services.matching.snapshot.columns import NOT_STATED, PER_UNKNOWN, VISITS
@@ -14,6 +14,7 @@ from shared.contracts.offerings import OfferingContent
 
 Sayings = tuple[Said, ...]
 _MOST_CLAUSES = 3
+_OWN_WORDS = Pattern("供给自述：%b", "in the offer's own words: %b")
 KEPT = Said(
     zh="新入驻服务商保留展示位；仅按得分会更靠后",
     en="a place kept for newcomers; by score alone it would stand further down",
@@ -102,4 +103,4 @@ def _own_words(entry: Entry, refused: Sequence[str]) -> list[Said]:
     if refused:
         touching = [clause for clause in entry.refusals if any(word in clause.lower() for word in refused)]
         clauses = (*touching, *clauses)[:_MOST_CLAUSES]
-    return [Said(f"供给自述：{clause}", f"in the offer's own words: {clause}") for clause in clauses]
+    return [_OWN_WORDS.fill(words, words) for words in map(spelled, clauses)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.matching.kernel import cautions, own_limits, reasons
 from services.matching.kernel.constraints import BIT
-from services.matching.kernel.parts import Elimination, Result, Said
+from services.matching.kernel.parts import Elimination, Pattern, Result
 from services.matching.kernel.question import Asked
 from services.matching.kernel.reasons import Place
 from services.matching.kernel.wording import Wording
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
     from services.matching.kernel.gate import Considered
 
 _ELIMINATED = {
-    "validity": ("已过期或已停止服务", "expired or no longer offered"),
-    "industry": ("不面向企业所在行业", "not for the firm's industry"),
-    "region": ("服务范围不含企业所在地区", "not delivered in the firm's region"),
-    "size": ("不面向该规模的企业", "not for firms of this size"),
-    "budget_max": ("首年费用超出预算一成以上", "first-year cost more than a tenth above the budget"),
-    "deadline_days": ("交付周期超出期限一成以上", "lead time more than a tenth beyond the deadline"),
-    "delivery": ("没有所要的交付方式", "none of the wanted forms of delivery"),
-    "onsite": ("不能上门或到现场", "nobody comes to the firm"),
-    "compliance": ("没有声明所需的合规标志", "required compliance mark not declared"),
-    "finance_amount": ("额度范围不含所需金额", "amount outside the range offered"),
-    "annual_rate_max_bp": ("最低利率高于可接受的利率", "lowest rate above the acceptable one"),
-    "term_months": ("期限不合", "term not offered"),
-    "collateral": ("要求企业没有提出的抵质押或担保", "asks for a pledge that the firm did not offer"),
-    "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
-    "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
+    name: Pattern(f"%d 项{zh}，其中 %d 项仅此一条不符", f"%d offers: {en}; %d of them fail nothing else")
+    for name, (zh, en) in {
+        "validity": ("已过期或已停止服务", "expired or no longer offered"),
+        "industry": ("不面向企业所在行业", "not for the firm's industry"),
+        "region": ("服务范围不含企业所在地区", "not delivered in the firm's region"),
+        "size": ("不面向该规模的企业", "not for firms of this size"),
+        "budget_max": ("首年费用超出预算一成以上", "first-year cost more than a tenth above the budget"),
+        "deadline_days": ("交付周期超出期限一成以上", "lead time more than a tenth beyond the deadline"),
+        "delivery": ("没有所要的交付方式", "none of the wanted forms of delivery"),
+        "onsite": ("不能上门或到现场", "nobody comes to the firm"),
+        "compliance": ("没有声明所需的合规标志", "required compliance mark not declared"),
+        "finance_amount": ("额度范围不含所需金额", "amount outside the range offered"),
+        "annual_rate_max_bp": ("最低利率高于可接受的利率", "lowest rate above the acceptable one"),
+        "term_months": ("期限不合", "term not offered"),
+        "collateral": ("要求企业没有提出的抵质押或担保", "asks for a pledge that the firm did not offer"),
+        "min_years_operating": ("企业经营年限不足", "the firm has not operated long enough"),
+        "min_annual_revenue": ("企业年营收不足", "the firm's revenue is below the minimum"),
+    }.items()
 }
 
 
@@ -129,10 +132,7 @@ def eliminated(considered: "Sequence[Considered]") -> tuple[Elimination, ...]:
     found = []
     for name, bit in BIT.items():
         if bit in counts:
-            zh, en = _ELIMINATED[name]
             count, only = counts[bit], alone.get(bit, 0)
-            text = Said(
-                f"{count} 项{zh}，其中 {only} 项仅此一条不符", f"{count} offers: {en}; {only} of them fail nothing else"
-            )
+            text = _ELIMINATED[name].fill(count, only, count, only)
             found.append(Elimination(name, count, only, text))
     return tuple(sorted(found, key=lambda item: (-item.count, item.constraint)))

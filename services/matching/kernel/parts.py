@@ -4,8 +4,9 @@ An answer has hundreds of them, so they are tuples: `writing` spells them out as
 declare and check what it writes.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from json.encoder import encode_basestring as quote
 from typing import NamedTuple
 
@@ -17,16 +18,42 @@ from shared.contracts.matches import UnmetCode
 
 @dataclass(slots=True, init=False)
 class Said:
-    """A sentence for people, in both languages, and as an answer spells it: many sentences stand in many answers."""
+    """A sentence for people in both languages, as an answer spells it: many sentences stand in many answers."""
 
-    zh: str
-    en: str
-    json: bytes = field(repr=False, compare=False)
+    json: bytes
 
     def __init__(self, zh: str, en: str) -> None:
-        self.zh = zh
-        self.en = en
         self.json = b'{"zh":%b,"en":%b}' % (quote(zh).encode(), quote(en).encode())
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        return str(json.loads(self.json)["zh"])
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        return str(json.loads(self.json)["en"])
+
+
+class Pattern:
+    """A sentence with places for facts, the Chinese before the English ones: %d for a number, %b for spelled words."""
+
+    __slots__ = ("_json",)
+
+    def __init__(self, zh: str, en: str) -> None:
+        self._json = Said(zh, en).json
+
+    def fill(self, *facts: int | bytes) -> Said:
+        """The sentence with these facts."""
+        said = Said.__new__(Said)
+        said.json = self._json % facts
+        return said
+
+
+def spelled(words: str) -> bytes:
+    """Words as they stand in a sentence that is spelled."""
+    return quote(words)[1:-1].encode()
 
 
 class Contribution(NamedTuple):

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from services.matching.kernel.figures import percent, yuan_en, yuan_zh
-from services.matching.kernel.parts import Said
+from services.matching.kernel.parts import Pattern, Said
 from services.matching.snapshot.code_sets import ANY, COVERED
 from shared.codes import industries, regions
 
@@ -16,7 +16,8 @@ SIZES = {
     "large": ("大型", "large"),
 }
 _shared = lru_cache(maxsize=8192)
-full_name = _shared(regions.full_name)
+_NO_AREA = Said("未说明服务地区", "delivery area not stated")
+_COARSE_AREA = Said("企业地区较粗，需核对服务范围", "the firm's region is coarse; check the delivery area")
 
 
 @_shared
@@ -55,12 +56,28 @@ def made_for(firm: str | None, closeness: int) -> Said:
 @_shared
 def delivered(firm: str, closeness: int) -> Said:
     """The area in which an offering is delivered to a firm, by how near it comes."""
-    if closeness == ANY:
-        return Said("未说明服务地区", "delivery area not stated")
     if closeness < COVERED:
-        return Said("企业地区较粗，需核对服务范围", "the firm's region is coarse; check the delivery area")
+        return _NO_AREA if closeness == ANY else _COARSE_AREA
+    return Said(*_area(firm, closeness))
+
+
+@_shared
+def delivered_from(firm: str, closeness: int) -> Pattern:
+    """The same where it covers the firm, and the seat of the provider: its `seat`, and its code."""
+    zh, en = _area(firm, closeness)
+    return Pattern(f"{zh}%b", f"{en}; the provider is seated in %b")
+
+
+def _area(firm: str, closeness: int) -> tuple[str, str]:
     held = regions.lineage(firm)[COVERED - closeness - 1]
-    return Said(f"服务范围含{full_name(held)}", f"delivers to {held}")
+    return f"服务范围含{regions.full_name(held)}", f"delivers to {held}"
+
+
+@_shared
+def seat(code: str) -> bytes:
+    """Where a provider is seated, in Chinese; nothing where the name is not known."""
+    name = regions.full_name(code)
+    return f"，服务商在{name}".encode() if name else b""
 
 
 @_shared
@@ -75,9 +92,9 @@ def for_size(size: str | None, named: bool) -> Said:
 
 
 @_shared
-def budget(fen: int) -> Said:
-    """A need's budget, which most places of its list are compared with."""
-    return Said(yuan_zh(fen), yuan_en(fen))
+def budget(fen: int) -> tuple[bytes, bytes]:
+    """A need's budget, which most places of its list are compared with, in both languages."""
+    return yuan_zh(fen).encode(), yuan_en(fen).encode()
 
 
 @_shared

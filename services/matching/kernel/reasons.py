@@ -7,7 +7,7 @@ from services.matching.kernel import phrases
 from services.matching.kernel.criteria import BEST
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.figures import yuan_en, yuan_zh
-from services.matching.kernel.parts import Said
+from services.matching.kernel.parts import Pattern, Said, spelled
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.code_sets import COVERED
 from services.matching.snapshot.columns import NOT_STATED
@@ -26,6 +26,12 @@ _NO_LEVEL_ASKED = Said("需求没有提出场景等级", "the need names no scen
 _NO_LEVEL_STATED = Said("供给没有说明场景等级", "the offer states no scenario level")
 _NO_PRICE = Said("价格未公布，需询价", "price not published; ask for a quote")
 _NO_EVIDENCE = Said("没有信用等级和证书记录", "no credit grade or certificate on record")
+_SPEAKS_OF = Pattern("说明中提到：%b", "its text speaks of: %b")
+_FROM = Pattern("首年最低 %b（让利后）", "from %b in the first year, after discount")
+_BELOW, _AT, _ABOVE = [
+    Pattern(f"首年最低 %b（让利后），{zh}预算 %b", f"from %b in the first year after discount, {en} the budget of %b")
+    for zh, en in (("低于", "below"), ("等于", "at"), ("略高于", "just above"))
+]
 _FREE = Said("免费", "free of charge")
 
 
@@ -72,8 +78,8 @@ def _topic(place: Place, _: int) -> Said:
 def _text(place: Place, _: int) -> Said:
     if not place.said:
         return _NO_WORDS
-    words = "、".join(place.said)
-    return Said(f"说明中提到：{words}", f"its text speaks of: {words}")
+    words = spelled("、".join(place.said))
+    return _SPEAKS_OF.fill(words, words)
 
 
 def _meaning(_: Place, value: int) -> Said:
@@ -101,12 +107,11 @@ def _industry(place: Place, _: int) -> Said:
 
 
 def _region(place: Place, _: int) -> Said:
-    area, provider = phrases.delivered(place.demand.region, place.region), place.provider
+    demand, provider = place.demand, place.provider
     if provider is None or place.region < COVERED:
-        return area
-    seat = phrases.full_name(provider.region)
-    return Said(
-        f"{area.zh}，服务商在{seat}" if seat else area.zh, f"{area.en}; the provider is seated in {provider.region}"
+        return phrases.delivered(demand.region, place.region)
+    return phrases.delivered_from(demand.region, place.region).fill(
+        phrases.seat(provider.region), provider.region.encode()
     )
 
 
@@ -131,13 +136,10 @@ def _price(place: Place, _: int) -> Said:
     if total == NOT_STATED:
         return _NO_PRICE
     if budget is None:
-        return Said(f"首年最低 {yuan_zh(total)}（让利后）", f"from {yuan_en(total)} in the first year, after discount")
-    zh, en = ("低于", "below") if total < budget else ("等于", "at") if total == budget else ("略高于", "just above")
-    limit = phrases.budget(budget)
-    return Said(
-        f"首年最低 {yuan_zh(total)}（让利后），{zh}预算 {limit.zh}",
-        f"from {yuan_en(total)} in the first year after discount, {en} the budget of {limit.en}",
-    )
+        return _FROM.fill(yuan_zh(total).encode(), yuan_en(total).encode())
+    pattern = _BELOW if total < budget else _AT if total == budget else _ABOVE
+    limit_zh, limit_en = phrases.budget(budget)
+    return pattern.fill(yuan_zh(total).encode(), limit_zh, yuan_en(total).encode(), limit_en)
 
 
 def _time(place: Place, _: int) -> Said:
