@@ -116,6 +116,13 @@ def test_what_is_not_wanted_asks_for_no_kind() -> None:
     assert next(part.value for part in unwanted.results[0].contributions if part.criterion == "limits") == 10_000
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("打算添两台注塑机", "新设备"), ("我们自己有八辆车", "车队"), ("从越南进的货", "进口")]
+)
+def test_what_a_pattern_of_a_kind_finds(text: str, kind: str) -> None:
+    assert [known.zh for known in rivals.kinds() if known.bit & rivals.spoken_of(text)] == [kind]
+
+
 def test_every_kind_has_names_a_bit_and_words_that_find_it() -> None:
     kinds = rivals.kinds()
     assert len({kind.bit for kind in kinds}) == len(kinds) <= 63
