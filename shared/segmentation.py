@@ -64,10 +64,10 @@ def terms(text: str) -> list[str]:
     found: dict[str, None] = {}
     for piece in _pieces(text):
         if len(piece) > 2:
-            found.update(dict.fromkeys(_tokens(piece)))
-        elif len(piece) == 2:
+            found.update(dict.fromkeys(_telling(piece)))
+        elif len(piece) == 2 and piece not in stop and not piece[0].isdigit():
             found[piece] = None
-    return [token for token in found if len(token) > 1 and token not in stop and not token[0].isdigit()]
+    return list(found)
 
 
 @lru_cache(maxsize=16)
@@ -95,9 +95,10 @@ def _words(piece: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def _tokens(piece: str) -> tuple[str, ...]:
-    """The words of a piece, each followed by the shorter words inside it."""
-    return tuple(token for word in _words(piece) for token in (word, *inner_words(word)))
+def _telling(piece: str) -> tuple[str, ...]:
+    """The words of a piece that can tell a topic, each followed by the shorter words inside it."""
+    tokens = (token for word in _words(piece) for token in (word, *inner_words(word)))
+    return tuple(token for token in tokens if len(token) > 1 and token not in stop_words() and not token[0].isdigit())
 
 
 @cache
