@@ -98,16 +98,12 @@ def text_value(found: Numbers, length_factor: NDArray[np.int32], wording: Wordin
 
 def capability(candidates: Candidates, wording: Wording) -> Values:
     """How far each wish is covered, on average over the wishes; half of a wish's rare words cover it."""
-    wishes = wording.wishes
-    whole = wishes.sum(axis=0)
-    asked = whole > 0
-    if not asked.any():
+    asked = [(place, whole) for place, whole in enumerate(wording.wished, 2) if whole]
+    if not asked:
         return np.full(len(candidates.topic), UNKNOWN, np.int32)
-    found = candidates.found[2:]
-    if not asked.all():
-        found, whole = found[asked], whole[asked]
-    covered = np.minimum(BEST, 2 * BEST * found // whole[:, None])
-    value: Values = (covered.sum(axis=0) // int(asked.sum())).astype(np.int32)
+    places, whole = zip(*asked, strict=True)
+    covered = np.minimum(BEST, 2 * BEST * candidates.found.take(places, axis=0) // np.array(whole)[:, None])
+    value: Values = (covered.sum(axis=0) // len(asked)).astype(np.int32)
     return value
 
 

@@ -172,7 +172,7 @@ class Pairs:
 
     def _add_texts(self, words: Gathering, total: Values) -> None:
         """Add what text, meaning, capability and stated limits contribute, need by need where words are gathered."""
-        wishes = max(one.wording.wishes.shape[1] for one in self._needs)
+        wishes = max(len(one.wording.wished) for one in self._needs)
         found = np.zeros((2 + wishes, len(total)), np.float32)
         products = np.empty(len(total), np.float32)
         meanings, start = self._field.meanings, 0
@@ -209,7 +209,7 @@ class Pairs:
     def _capability(self, found: Floats) -> Numbers:
         whole = np.zeros((len(found), len(self._needs)), np.float64)
         for number, one in enumerate(self._needs):
-            whole[: one.wording.wishes.shape[1], number] = one.wording.wishes.sum(axis=0)
+            whole[: len(one.wording.wished), number] = one.wording.wished
         covered = np.zeros(len(self._need), np.int64)
         for line, of_need in zip(found, whole, strict=True):
             covered += _quotient(2.0 * BEST * line, np.maximum(1, of_need).take(self._need))

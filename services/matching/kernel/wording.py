@@ -26,6 +26,8 @@ class Wording:
     rarity: NDArray[np.int64]
     wishes: NDArray[np.int64]
     """words × wishes: the rarity of the word in the wish, 0 where the wish does not use it."""
+    wished: tuple[int, ...]
+    """The rarity of each wish's words together."""
     avoided: NDArray[np.int64]
     """The rarity of each word that stands only in what the firm does not want."""
     meaning: Position
@@ -57,6 +59,7 @@ class Wording:
             numbers=np.concatenate((known.take(rarest), shunned)),
             rarity=table[0],
             wishes=table[2:].T,
+            wished=tuple(map(sum, in_wishes)),
             avoided=table[1],
             meaning=model.position(np.concatenate((known, model.find(others)))),
             wanted=len(words),
