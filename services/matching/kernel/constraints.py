@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.kernel.demand import Demand
-from services.matching.snapshot.code_sets import OUT, Closeness
 from services.matching.snapshot.columns import Columns
 from shared.contracts.vocabulary import Collateral, members
 
@@ -21,11 +20,11 @@ LENIENCE = (11, 10)
 
 
 class Rows(NamedTuple):
-    """Rows to be checked: their columns, and how near their industries and regions come to the firm's."""
+    """Rows to be checked: their columns, and which are for other industries and for other regions than the firm's."""
 
     columns: Columns
-    industry: Closeness
-    region: Closeness
+    industry: Mask
+    region: Mask
     strictest: Columns | None = None
     """One row that asks as much as any of these, see `Columns.strictest`."""
 
@@ -101,8 +100,8 @@ def _collateral_fails(rows: Rows, demand: Demand) -> Mask:
 
 CONSTRAINTS = (
     Constraint("validity", lambda _: True, lambda rows, demand: rows.columns.live_until < demand.as_of, True),
-    Constraint("industry", lambda demand: demand.industry is not None, lambda rows, _: rows.industry == OUT),
-    Constraint("region", lambda _: True, lambda rows, _: rows.region == OUT),
+    Constraint("industry", lambda demand: demand.industry is not None, lambda rows, _: rows.industry),
+    Constraint("region", lambda _: True, lambda rows, _: rows.region),
     Constraint("size", lambda demand: demand.size is not None, _size_fails),
     Constraint("budget_max", lambda demand: demand.budget is not None, first_year_fails),
     Constraint(

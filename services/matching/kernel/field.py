@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.matching.kernel import criteria
 from services.matching.kernel.constraints import CONSTRAINTS, Constraint, Mask, Rows
 from services.matching.kernel.demand import Demand
-from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.code_sets import OUT, Closeness
 from services.matching.snapshot.segment import Segment
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ _LOOKS_AT: dict[str, Callable[[Demand], Hashable]] = {
 }
 """What of a demand each constraint looks at: needs alike in that share its mask."""
 _RULES = tuple((rule, _LOOKS_AT[rule.name]) for rule in CONSTRAINTS)
-_NO_SETS = np.zeros(0, np.uint8)
+_NO_SETS = np.zeros(0, np.bool_)
 
 
 class Field:
@@ -100,7 +100,10 @@ class Field:
         if known is None:
             if (len(self._masks) + 1) * len(self.rows) > _MASK_BYTES:
                 self._masks.clear()
-            industry = self.industry(demand.industry).take(self.industries) if rule.name == "industry" else _NO_SETS
-            region = self.region(demand.region).take(self.regions) if rule.name == "region" else _NO_SETS
+            industry = region = _NO_SETS
+            if rule.name == "industry":
+                industry = (self.industry(demand.industry) == OUT).take(self.industries)
+            if rule.name == "region":
+                region = (self.region(demand.region) == OUT).take(self.regions)
             known = self._masks[key] = ~rule.fails(Rows(self.columns, industry, region), demand)
         return known

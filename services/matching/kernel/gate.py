@@ -15,7 +15,7 @@ from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.snapshot import topical
 from services.matching.snapshot.categories import ANOTHER
-from services.matching.snapshot.code_sets import Closeness
+from services.matching.snapshot.code_sets import OUT, Closeness
 from services.matching.snapshot.segment import Bucket, Entry, Segment
 from services.matching.snapshot.snapshot import Snapshot
 
@@ -126,8 +126,8 @@ def rows(segment: Segment, near: Near, places: Places | slice) -> Rows:
     """What the constraints compare, for these places."""
     return Rows(
         segment.columns.take(places),
-        near.industry.take(segment.industries[places]),
-        near.region.take(segment.regions[places]),
+        (near.industry == OUT).take(segment.industries[places]),
+        (near.region == OUT).take(segment.regions[places]),
     )
 
 

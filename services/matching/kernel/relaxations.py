@@ -26,7 +26,7 @@ MOST, MOST_OFFERINGS = 5, 3
 FEW = 10
 """Pairs are looked for when fewer offers than this are eligible."""
 _RULES = {constraint.name: constraint for constraint in CONSTRAINTS}
-_NO_SETS = np.zeros(0, np.uint8)
+_NO_SETS = np.zeros(0, np.bool_)
 _SMALL = 10_000
 """Below are all numbers but money: few enough to count each."""
 _DRAWN = 2**62

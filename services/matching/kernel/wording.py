@@ -53,7 +53,7 @@ class Wording:
         in_wishes = [[r if word in used else 0 for word, r in zip(words, rare, strict=True)] + none for used in by_wish]
         lines = (rare, none, [0] * len(rare), model.rarities(shunned).tolist(), *in_wishes)
         table = np.array(list(chain.from_iterable(lines)), np.int64).reshape(len(lines) - 2, -1)
-        others = meaning.features("\n".join((folded, *wishes)), found).difference(wanted)
+        others = meaning.features("\n".join((folded, *map(segmentation.normalise, wishes))), found).difference(wanted)
         return cls(
             words=(*words, *unwanted),
             numbers=np.concatenate((known.take(rarest), shunned)),

@@ -28,7 +28,8 @@ class CodeSets:
     lineage: Lineage
     holding: dict[str, NDArray[np.intp]]
     below: dict[str, NDArray[np.intp]]
-    empty: NDArray[np.intp]
+    unread: Closeness
+    """How near each set comes to anything before its codes are read: ANY for the empty one, else OUT."""
 
     @classmethod
     def index(cls, rows: Sequence[tuple[str, ...]], lineage: Lineage) -> "tuple[CodeSets, NDArray[np.int32]]":
@@ -42,15 +43,15 @@ class CodeSets:
                 holding.setdefault(code, []).append(number)
             for ancestor in {above for code in codes for above in lineage(code)[1:]}:
                 below.setdefault(ancestor, []).append(number)
-        empty = np.array([number for codes, number in numbers.items() if not codes], np.intp)
-        index = cls(tuple(numbers), lineage, _arrays(holding), _arrays(below), empty)
+        unread = np.array([OUT if codes else ANY for codes in numbers], np.uint8)
+        index = cls(tuple(numbers), lineage, _arrays(holding), _arrays(below), unread)
         return index, np.array(of_row, np.int32)
 
     def closeness(self, code: str | None) -> Closeness:
         """How near each set comes to covering `code`: OUT, ANY, COARSER, or COVERED + depth of the cover."""
-        answer = np.zeros(len(self.sets), np.uint8)
+        answer = self.unread.copy()
         if code is None:
-            answer[:] = COARSER
+            answer[answer == OUT] = COARSER
         else:
             below = self.below.get(code)
             if below is not None:
@@ -59,7 +60,6 @@ class CodeSets:
                 holding = self.holding.get(wider)
                 if holding is not None:
                     answer[holding] = depth
-        answer[self.empty] = ANY
         return answer
 
 

@@ -34,8 +34,8 @@ Position = NDArray[np.int8]
 
 
 def features(text: str, words: Iterable[str]) -> frozenset[str]:
-    """The words of a text, and its pairs of neighbouring characters that are not mere grammar."""
-    runs = _speaking().findall(segmentation.normalise(text))
+    """The words of a folded text, and its pairs of neighbouring characters that are not mere grammar."""
+    runs = _speaking().findall(text)
     return frozenset(words).union(*(map(add, run, run[1:]) for run in runs))
 
 

@@ -35,7 +35,7 @@ def cut(content: OfferingContent) -> Cut:
     return Cut(
         said=words,
         refused=refused,
-        features=meaning.features(said, words),
+        features=meaning.features(segmentation.normalise(said), words),
         refusals=parts.refused,
         conditions=parts.conditions,
         kinds=rivals.of(content, parts.said),
