@@ -28,4 +28,4 @@ def demo() -> Iterator[Deployment]:
     finally:
         codes = running.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    assert set(codes.values()) == {0}, codes
+    assert not {name: code for name, code in codes.items() if code}

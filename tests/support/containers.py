@@ -68,6 +68,8 @@ class Container:
     """what the image's entry point does before"""
     scratch: Path | None = None
     """its tmpfs, which is empty after every start"""
+    ending: signal.Signals = signal.SIGTERM
+    """what asks it to end: a database that gets SIGTERM waits for the last of its clients"""
 
     def start(self) -> None:
         """Start its command."""
@@ -112,10 +114,10 @@ class Container:
         self.process.send(number)
 
     def stop(self, seconds: float = 20) -> int:
-        """SIGTERM, and its exit code; -9 when it did not end in time."""
+        """Ask it to end; its exit code, which is -9 when it did not end in time."""
         self.wanted = False
         assert self.process
-        return self.process.stop(seconds)
+        return self.process.stop(seconds, self.ending)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:

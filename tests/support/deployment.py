@@ -7,6 +7,7 @@ Each part runs in the folder of its image (tests/support/images.py). What stands
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -260,6 +261,7 @@ class Deployment:
             cwd=Path("/"),
             log=self.folder / "postgres.log",
             restarts=True,
+            ending=signal.Signals[part["stop_signal"]],
             user={key: value for key, value in postgresql.as_user().items() if key != "cwd"},
             prepare=make_databases,
         )
