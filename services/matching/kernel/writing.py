@@ -4,7 +4,6 @@ Written by hand because these are the bytes that are stored, hashed and served: 
 that some 330 models take. The tests hold every answer against the model.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
@@ -14,6 +13,7 @@ from pydantic_core import to_json
 
 from services.matching.kernel.parts import Elimination, Relaxation, Result, Said, Unmet
 from services.matching.kernel.policy import CRITERIA
+from services.matching.snapshot.label import listed
 from services.matching.snapshot.worth import UNKNOWN
 from shared.contracts.matches import NarrowedTo
 
@@ -81,7 +81,7 @@ def _elimination(item: Elimination) -> bytes:
 
 
 def _relaxation(item: Relaxation) -> bytes:
-    rest = f'"admits":{item.admits},"offerings":{_list(item.offerings)},"text":'
+    rest = f'"admits":{item.admits},"offerings":{listed(item.offerings)},"text":'
     return b'{"change":%b,%b%b}' % (to_json(item.change), rest.encode(), item.text.json)
 
 
@@ -91,7 +91,3 @@ def _unmet(word: Unmet | None) -> bytes:
 
 def _degraded(why: Said | None) -> bytes:
     return b'"degraded":true,"degraded_reason":' + why.json if why else b'"degraded":false,"degraded_reason":null'
-
-
-def _list(words: Iterable[str]) -> str:
-    return f"[{','.join(map(quote, words))}]"

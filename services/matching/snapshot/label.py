@@ -13,7 +13,7 @@ def of(offering: OfferingRecord, provider: ProviderRecord | None) -> bytes:
     return (
         f'"offering_id":{quote(offering.id)},"external_id":{_or_null(offering.external_id)},'
         f'"provider_id":{quote(offering.provider_id)},"name":{quote(content.name)},"provider_name":{quote(name)},'
-        f'"categories":{_list(content.categories)},"summary":{quote(content.summary)},"version":{offering.version},'
+        f'"categories":{listed(content.categories)},"summary":{quote(content.summary)},"version":{offering.version},'
         f'"content_hash":{quote(offering.content_hash)}'
     ).encode()
 
@@ -22,5 +22,6 @@ def _or_null(words: str | None) -> str:
     return "null" if words is None else quote(words)
 
 
-def _list(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """These words as a JSON array."""
     return f"[{','.join(map(quote, words))}]"

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from services.matching.snapshot.text_model import UNKNOWN
+
 Weights = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 COMMON = 128
@@ -104,9 +106,9 @@ class Words:
 
     def columns(self, words: Sequence[str], numbers: NDArray[np.intp]) -> NDArray[np.intp]:
         """The columns in which these words are said, and then those in which they are refused; below zero for none."""
-        if self.others and len(strange := (numbers == ABSENT).nonzero()[0]):
+        if self.others and len(strange := (numbers == UNKNOWN).nonzero()[0]):
             numbers = numbers.copy()
-            numbers[strange] = [self.others.get(words[place], ABSENT) for place in strange.tolist()]
+            numbers[strange] = [self.others.get(words[place], UNKNOWN) for place in strange.tolist()]
         said = 2 * numbers
         return np.concatenate((said, said + 1))
 
