@@ -1,5 +1,4 @@
 # The verbs of this project. `make` alone lists them.
-PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -42,9 +41,9 @@ clean: ## remove the virtual environment (var/ with its data stays)
 
 # A stamp holds the set-up that was done; it is renewed when a lock changes.
 $(VENV)/.run: requirements.lock deploy/install.sh
-	@PYTHON="$(PYTHON)" sh deploy/install.sh $(VENV) requirements.lock
+	@sh deploy/install.sh $(VENV) requirements.lock
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock deploy/install.sh
-	@PYTHON="$(PYTHON)" sh deploy/install.sh $(VENV) requirements-test.lock
+	@sh deploy/install.sh $(VENV) requirements-test.lock
 	@touch $@ $(VENV)/.run

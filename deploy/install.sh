@@ -2,10 +2,15 @@
 # Makes a virtual environment and installs a hashed lock into it: install.sh VENV LOCK
 # uv when it can be had (from the PATH or the index), else pip. Byte code is compiled once, so that starts are quick.
 set -eu
-venv=$1 lock=$2 python=${PYTHON:-python3}
+venv=$1 lock=$2
 export UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 unset PYTHONDONTWRITEBYTECODE
 
+# The system's own Python first, unless one is named: why, says docs/decisions/0018-the-systems-python.md.
+python=${PYTHON:-/usr/bin/python3}
+if [ -z "${PYTHON:-}" ] && ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  python=python3
+fi
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
   echo "Python 3.11 or newer is needed; $python is $("$python" -V 2>&1). Set PYTHON=/path/to/python3.11" >&2
   exit 1
