@@ -9,7 +9,7 @@ from services.matching.intake.quantities import Counts
 from services.matching.intake.texts import Clause, Found, NeedText
 
 _CAP_BEFORE = re.compile(
-    r"预算|不超过?|不得超|不能超|不要超|别超|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|"
+    r"预算|不超过?|不得超|不能超|不要超|别超过?|[别莫]过|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|"
     r"封顶|上限|控制|压到|压在|限额|限价|"
     r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|"
     r"拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
@@ -38,8 +38,9 @@ _FINANCE = re.compile(
 )
 _TOO_DEAR = re.compile(r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)")
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
-_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|高|多|大于)\S{0,6}$")
+_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|大于)\S{0,6}$")
 _CLOSED = re.compile(r"^\S{0,3}?(?:以内|以下|之内|封顶|为限|打住)")
+_FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到|人头费")
 _LIMITED = re.compile(r"预算|不超|最多|控制在|封顶")
 _MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
 
@@ -51,6 +52,7 @@ class Cap:
     money: Money
     strong: bool
     total: bool
+    for_hire: bool
 
 
 def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
@@ -84,7 +86,7 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     about = _ABOUT.match(after) is not None and money.period != "once" and not money.bare
     if not (strong or alone or about):
         return None
-    return Cap(money, strong or closed, _TOTAL.search(before[-10:]) is not None)
+    return Cap(money, strong or closed, _TOTAL.search(before[-10:]) is not None, _FOR_HIRE.search(before) is not None)
 
 
 def _is_finance_or_too_dear(text: NeedText, money: Money, clause: Clause) -> bool:
@@ -107,15 +109,20 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
         return None
     value = money.high * times
     if money.each is not None:
-        count, sure = _how_many(money.each, counts, employees)
+        count, sure = _how_many(money.each, counts, employees, for_hire=cap.for_hire)
         if count is None:
             return None
         value, confidence = value * count, confidence - (0 if sure else 10)
     return Found(min(value, 10**15), money.start, money.end, confidence)
 
 
-def _how_many(each: str, counts: Counts, employees: int | None) -> tuple[int | None, bool]:
-    """The quantity of the text; heads fall back to the head count that the text or the firm gives."""
+def _how_many(each: str, counts: Counts, employees: int | None, *, for_hire: bool) -> tuple[int | None, bool]:
+    """The quantity of the text; heads fall back to the head count that the text or the firm gives.
+
+    A fee for each person found counts those looked for, never those who are there.
+    """
+    if each == "users" and for_hire:
+        return (counts.hires.value, True) if counts.hires else (None, False)
     heads = counts.heads
     if heads is not None and heads.confidence < 90 and employees and abs(heads.value - employees) < 0.3 * employees:
         heads = None

@@ -18,13 +18,13 @@ _NAMED = patterns.starting(
     r"(?P<week>这周|本周|这个?星期|这个?礼拜|下下周|下周|下个?星期|下个?礼拜|周|星期|"
     r"礼拜)(?P<weekday>[一二三四五六日天末])?|"
     r"(?P<month_word>这个月|本月|当月|下下个?月|下个?月|月)(?:(?P<part>底|末|初|中(?!旬)|[上中下]旬)|"
-    r"(?P<mday>\d{1,2})[号日])?|"
+    r"(?P<mday>\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[号日])?|"
     r"(?:(?P<year>今年|明年|后年|来年|20\d\d年|\d\d年)?(?P<month>\d{1,2}|十[一二]?|"
-    r"[一二三四五六七八九])月(?:份)?(?:(?P<day>\d{1,2}|[一二三]?十[一二三四五六七八九]?|"
+    r"[元一二三四五六七八九])月(?:份)?(?:(?P<day>\d{1,2}|[一二三]?十[一二三四五六七八九]?|"
     r"[一二三四五六七八九])[号日]|(?P<mpart>底|末|初|中(?!旬)|[上中下]旬))?)|"
     r"(?P<only_day>\d{1,2}|[一二三]?十[一二三四五六七八九]?)[号](?!人|线|楼|店|机|库)|"
     r"(?P<slash>(?:20\d\d[-/.])?\d{1,2}[-/.]\d{1,2})(?=[日号]?(?:之?前|以前))|"
-    r"(?P<year_end>(?:今|明|本)?年(?:底|末|终|内|中)|(?:今年|明年)?(?:上|下)半年|(?:今年|"
+    r"(?P<year_end>(?:今年|明年|今|明|本)?年(?:底|末|终|内|中)|(?:今年|明年)?(?:上|下)半年|(?:今年|"
     r"明年)?(?:第?[一二三四]季度|q[1-4])|(?:明|来)年初|(?:明|今|来)年(?=之?内|之?前))|"
     r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|腊月(?:二十|底|里)?|小年|除夕|大年三十|元宵|正月十五)",
 )
@@ -101,7 +101,7 @@ def _month_word(groups: Groups, as_of: date) -> date | None:
     ahead = 2 if word.startswith("下下") else 1 if word.startswith("下") else 0
     year, month = divmod(as_of.year * 12 + as_of.month - 1 + ahead, 12)
     last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(max(int(day), 1), last)) if day else _in_month(year, month + 1, part)
+    return date(year, month + 1, min(max(_number(day), 1), last)) if day else _in_month(year, month + 1, part)
 
 
 def _in_month(year: int, month: int, part: str | None) -> date:
@@ -116,7 +116,7 @@ def _number(words: str) -> int:
 
 
 def _month_day(groups: Groups, as_of: date) -> date | None:
-    month = _number(groups["month"] or "")
+    month = 1 if groups["month"] == "元" else _number(groups["month"] or "")
     day = _number(groups["day"]) if groups["day"] else None
     year = _year(groups["year"], as_of)
     if not 1 <= month <= 12 or (day is not None and not 1 <= day <= calendar.monthrange(year or as_of.year, month)[1]):

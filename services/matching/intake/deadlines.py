@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 
 from services.matching.intake import days, durations
 from services.matching.intake.texts import Found, NeedText
@@ -12,7 +13,7 @@ _DONE = (
     r"上线|用上|用起来|交付|交货|交活|交过去|交上|交货|搞定|完成|做完|做好|装完|装好|弄好|弄完|拿证|"
     r"拿到|拿下|取证|开课|到位|切换|换完|验收|投产|开业|落地|见效|见到效果|出报告|出结果|"
     r"开工|到账|放款|下来|办好|办下|办完|跑起来|建好|建成|发货|关闭|整改完|整改到位|通过|过审|上架|"
-    r"启用|能用|使用|到货|进场|结束|出来|搭好|调试好|改好|修好|恢复|签|交|搬完|招到|到岗|开出|开好"
+    r"搞得定|[弄做办装]得[好完成下]|赶得[及上出]|启用|能用|使用|到货|进场|结束|出来|搭好|调试好|改好|修好|恢复|签|交|搬完|招到|到岗|开出|开好"
 )
 _IN_TIME = re.compile(r"^(?:左右)?(?:之内|以内|内(?![部容网销])|之前|以前|前(?!后|任|台))")
 _THEN_DONE = re.compile(rf"^\S{{0,5}}?(?:{_DONE}|必须|就要|要用|为限)")
@@ -24,7 +25,7 @@ _WITHIN_BEFORE = re.compile(
 )
 _AFTER_A_PRICE = re.compile(r"[万元块](?:以内|之内|以下|封顶)?$|(?:以内|之内|以下|封顶)$")
 _NOT_FOR_SPAN = re.compile(
-    r"账期|停机|停工|停产|停了|等|压|去年|前年|上个?月|用了|做了|干了|开了|花了|试用|质保|保修|维护|"
+    r"账期|停[了产工机炉线电水网业摊]|等|压|去年|前年|上个?月|用了|做了|干了|开了|花了|试用|质保|保修|维护|"
     r"响应|每|要算|拖|租|还清|分期|期限不|不少于|至少|学|工作|招了|过去|近|未来|趁|那|坏了|走了|回款|"
     r"付款|月结|历时|跑了|"
     r"睡|满|退货|免费|才|有效|存|年龄|经验|成立|营业|保质|贷|借|还款|一还|老化|滞留|卡"
@@ -36,11 +37,13 @@ _NOT_AFTER_SPAN = re.compile(
 )
 _STAGE = re.compile(r"^\S{0,6}?(?:出方案|报价|给方案|回复|答复|看现场|先|试点|初稿)")
 _DAY_CUE_AFTER = re.compile(
-    rf"^(?:左右)?(?:之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
+    rf"^(?:左右|一早|[上下]午|早上|晚上|中午)?(?:之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
     rf"就?得|就?要(?!求)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}))"
 )
 _DAY_CUE_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|必须在|争取在?|要在|在|到|不晚于|不迟于|限)\S{0,1}$")
 _DAY_LIMIT_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|不晚于|不迟于|限|(?:adline|ddl)[是:]?)$")
+_THAT_IS = re.compile(r"(?:之?前|以前)?[(（]")
+"""Between two names of one day, 年前（2月3号）: the second is the exact one."""
 _DAY_NOT = re.compile(
     r"到期|涨价|才知道|去年|前年|上个?月|发工资|结账|对账|开会|以来|至今|开始(?!前)|起(?:必须|就|"
     r"要)?执行|出货高峰|退|放假|月结|付款|回款|还"
@@ -82,8 +85,10 @@ def _span_confidence(span: durations.Span, closed: bool, before: str, after: str
 
 
 def _from_days(text: NeedText, as_of: date) -> Iterator[Found[int]]:
-    for named in days.find(text.folded, as_of):
-        if _is_deadline(text, named.start, named.end):
+    named_days = list(days.find(text.folded, as_of))
+    for named, following in zip_longest(named_days, named_days[1:]):
+        told_apart = following is not None and _THAT_IS.fullmatch(text.folded, named.end, following.start)
+        if not told_apart and _is_deadline(text, named.start, named.end):
             yield Found((named.day - as_of).days, named.start, named.end, 85)
 
 

@@ -59,8 +59,10 @@ def _spans(folded: str) -> Iterator[Span]:
 
 
 def _is_date(match: re.Match[str], folded: str) -> bool:
-    """3月 and 15日 are dates unless 个 or 内 makes them a span; 2026年 and 26年 are years."""
+    """3月 and 15日 are dates unless 个 or 内 makes them a span; 二季度 is one, too; 2026年 and 26年 are years."""
     unit, number = match["unit"], match["number"] or ""
+    if unit == "季度":
+        return number in ("一", "二", "三", "四", "1", "2", "3", "4")
     if unit == "月":
         return (
             match["half"] is None

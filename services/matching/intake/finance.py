@@ -42,13 +42,15 @@ _NOT_WANTED = re.compile(
     r"借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|月供|手续费|服务费|"
     r"定金|工资|"
     r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
-    r"自有|自筹|自己(?:有|出|凑)|[手][里上头](?:只|就|才)?有|现有|已经有|到期|还款|尾款|货款"
+    r"自有|自筹|自己(?:有|出|凑)|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
 )
 _NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)")
 _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$")
 _LENT_AFTER = re.compile(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)")
 _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
+_LETTER_AFTER = re.compile(r"^(?:元|块)?的?\S{0,4}保函")
+"""One letter of guarantee, for all of the sum."""
 _SHARE_OF = re.compile(r"保函|保证金|万的")
 _PERCENT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
@@ -86,7 +88,7 @@ _RETURNED_AFTER = re.compile(r"^(?:左右|以上|以内|之内|内)?(?:就|能|�
 _NAMED_BEFORE = re.compile(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$")
 _INSTALMENTS = re.compile(r"分(\d{1,3})期")
 _NOTHING = re.compile(
-    r"(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|"
+    r"(?<![能可要行])不(?:抵押|担保|押房)|(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|"
     r"没有东西)\S{0,4}?(?:抵押|押|抵质?押|质押|担保|抵押物|可抵|能抵|能押|可押)|纯信用|信用(?:贷|类|"
     r"额度|方式|放款)|没东西(?:可|能|好)?(?:抵|押)|无抵押|免抵押|无担保|免担保|没房没车"
 )
@@ -131,7 +133,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
 _REFUSED = re.compile(r"(?:不想|不愿意?|不肯|不能|不再|不|没有?|别|无|没)\S{0,2}$")
 _REFUSED_INSIDE = re.compile(
     r"(?<![能可要行])不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|被抵押|"
-    r"已经?抵押|抵押了|抵过|抵出去了|免"
+    r"已经?抵押|抵押了|早(?:就|已|就已)?(?:经|被|拿去)?[抵押]|[抵押](?:在|给)了?银行了|抵过|抵出去了|免"
 )
 
 
@@ -154,7 +156,12 @@ def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> 
 
 
 def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
-    if money.each not in (None, "devices") or not 100_000 <= money.high <= 10**15 or money.period in ("month", "day"):
+    letter = money.each == "uses" and _LETTER_AFTER.match(text.after(money.end, 8))
+    if (
+        (money.each not in (None, "devices") and not letter)
+        or not 100_000 <= money.high <= 10**15
+        or money.period in ("month", "day")
+    ):
         return None
     before, after = text.before(money.start, 12), text.after(money.end, 8)
     if _NOT_WANTED.search(before) or _NOT_WANTED_AFTER.match(after):

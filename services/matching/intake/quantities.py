@@ -8,7 +8,7 @@ from typing import Literal
 from services.matching.intake import numerals, patterns
 from services.matching.intake.texts import Found, NeedText
 
-Kind = Literal["users", "sites", "devices", "heads"]
+Kind = Literal["users", "sites", "devices", "heads", "hires"]
 
 _COUNT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
@@ -45,18 +45,22 @@ _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
 )
 _NOT_OURS = re.compile(r"(?:第|每|前|单|走了|走|招|退|缺|差|添|买|少|带|请|培养|就他?|还有?|超过|不到|去年)$")
 _OTHERS = re.compile(r"供应商|客户|下游|上游|小厂|同行|银行|机构|牧户|农户")
+_PEOPLE = frozenset(("个人", "号人", "个", "名", "人"))
+_LOOKED_FOR = re.compile(r"(?:招|缺|找|差|补|要)(?:个|到|满|够)?$")
+_OUR_PEOPLE = re.compile(r"(?<!招)(?:师傅|工人|员工|职工|伙计|司机|护工|画师|律师|阿姨)(?:有|共|就)?$")
 _TAKING_PART = re.compile(r"(?:去|参加|报名|培训|安排|上课|学员|学)$")
 _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员工|现有|团队|上下|全厂|全公司|有)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the text counts; `heads` is the firm's head count as the text gives it."""
+    """What the text counts; `heads` is the firm's head count as the text gives it, `hires` how many it looks for."""
 
     users: Found[int] | None = None
     sites: Found[int] | None = None
     devices: Found[int] | None = None
     heads: Found[int] | None = None
+    hires: Found[int] | None = None
 
 
 def read(text: NeedText) -> Counts:
@@ -65,7 +69,7 @@ def read(text: NeedText) -> Counts:
     for kind, found in _counts(text):
         if kind not in kinds or found.value > kinds[kind].value:
             kinds[kind] = found
-    return Counts(kinds.get("users"), kinds.get("sites"), kinds.get("devices"), kinds.get("heads"))
+    return Counts(kinds.get("users"), kinds.get("sites"), kinds.get("devices"), kinds.get("heads"), kinds.get("hires"))
 
 
 def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:
@@ -83,7 +87,9 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
     """What is counted, from the measure word and the words around it."""
     before, after = text.before(match.start(), 4), text.after(match.end(), 12)
     if _NOT_OURS.search(before) or before.endswith("几"):
-        return None
+        return "hires" if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before) else None
+    if match["measure"] in _PEOPLE and _OUR_PEOPLE.search(before) and not after:
+        return "heads"
     for kind, measures, words in _KINDS:
         if match["measure"] not in measures or not words.match(after):
             continue
@@ -94,4 +100,4 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
         if kind == "heads" and not _OUR_HEADS.search(before):
             continue
         return kind
-    return None
+    return "hires" if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before) else None
