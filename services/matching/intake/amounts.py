@@ -41,6 +41,8 @@ _MEASURE = re.compile(
     r"台|人|平|款|种|张|份|条|只|岁|年|天|粉)"
     r"|余(?:家|人|台|个|名|种)|几(?:个|号|家|台|人)|伏|瓦|赫|%|℃|粉丝|用户|会员"
 )
+_COUNTED = re.compile("(?:sku|料号|型号|品种|品项|粉丝|会员)(?:有|就|共|大概|差不多)?$")
+"""What stands before a number that counts something."""
 _DIGITS = frozenset("0123456789零一二两三四五六七八九十")
 _UNIT = re.compile("[百千万亿wk]")
 _LAST_UNITS = re.compile("[百千万亿wk]+$")
@@ -94,7 +96,8 @@ def _amount(match: re.Match[str], masked: str) -> Amount | None:
 
 def _counts_something(match: re.Match[str], masked: str) -> bool:
     """Whether a measure word follows (600袋) or the number is an ordinal."""
-    return masked[match.start() - 1 : match.start()] in ("第", "#") or bool(_MEASURE.match(masked, match.end()))
+    before = masked[max(0, match.start() - 6) : match.start()]
+    return before[-1:] in ("第", "#") or bool(_COUNTED.search(before) or _MEASURE.match(masked, match.end()))
 
 
 def _same_unit(low: float, first: str, second: str) -> float:

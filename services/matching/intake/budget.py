@@ -14,22 +14,22 @@ _CAP_BEFORE = re.compile(
     r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|"
     r"拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
     r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|"
-    r"先拿|想花|花个|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
+    r"先拿|想花|花个|给个|算上|算进去|加起来|加一?起|包圆|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
 )
 _CAP_AFTER = re.compile(
-    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|封顶|为限|打住|顶天|到顶|为上限|的?预算|上限|搞定|"
-    r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|吧|试试水|试水|的?方案))"
+    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|以里|里头|里面|里边|封顶|为限|打住|打顶|打死|卡死|包圆|包干|最多|(?:是|为)?红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
+    r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|就够|吧|试试水|试水|的?方案))"
     r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|"
     r"封顶|就行|可以|能|搞定|吧)"
 )
-_ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头)")
+_ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头|(?:块|元|块钱)?(?:嘛|差不多))")
 _FACT = re.compile(
     r"(?:人家|对方|别家|他家|那家|隔壁|厂家|外面)\S{0,3}(?:报|要|收)|去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|"
-    r"扔了|亏|损失|赔|罚|骗|被收|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
+    r"扔了|亏|损失|赔|罚|骗|被收|收我|收过|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
     r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|"
-    r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都)|收费|收了|卖|"
+    r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就)|收费|收了|卖|"
     r"客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
-    r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|"
+    r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|没了|打水漂|工程款|材料款|"
     r"收入|一单|抵|押金"
 )
 _FINANCE = re.compile(
@@ -38,9 +38,14 @@ _FINANCE = re.compile(
 )
 _TOO_DEAR = re.compile(r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)")
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
+_NOT_MORE = re.compile(
+    r"^(?:块钱?|元)?(?:以上\S{0,3}?(?:掏不|拿不|出不|没有|不考虑|不谈|不要|免谈)|就(?:不谈|免谈|算了|不要|不买|不考虑|不报)|"
+    r"[哈啊嘛]?[，,](?:多了|超了|再[多高贵]|高了|贵了|不能再[多高]))"
+)
+"""What makes the sum before it the most that is given."""
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|大于)\S{0,6}$")
-_CLOSED = re.compile(r"^\S{0,3}?(?:以内|以下|之内|封顶|为限|打住)")
-_FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到|人头费")
+_CLOSED = re.compile(r"^\S{0,3}?(?:以内|以下|之内|封顶|为限|打住|打顶|打死|卡死|包圆|红线)")
+_FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
 _LIMITED = re.compile(r"预算|不超|最多|控制在|封顶")
 _MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
 
@@ -77,8 +82,9 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     """Whether a sum is a cap: words of a cap around it, none of a fact, a loan or a refusal before it."""
     clause = text.clause_at(money.start)
     before, after = text.before(money.start, 16), text.after(money.end, 10)
-    strong = bool(_CAP_AFTER.search(after) or _CAP_BEFORE.search(before[-10:]))
-    closed = _CLOSED.match(after) is not None
+    most = _NOT_MORE.match(text.folded[money.end : money.end + 14]) is not None
+    strong = bool(most or _CAP_AFTER.search(after) or _CAP_BEFORE.search(before[-10:]))
+    closed = most or _CLOSED.match(after) is not None
     if _is_finance_or_too_dear(text, money, clause) or (_tells_a_fact(before, after) and not closed):
         return None
     rest = text.folded[clause.start : money.start] + text.folded[money.end : clause.end]
@@ -117,7 +123,8 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
 
 
 def _how_many(each: str, counts: Counts, employees: int | None, *, for_hire: bool) -> tuple[int | None, bool]:
-    """The quantity of the text; heads fall back to the head count that the text or the firm gives.
+    """The quantity of the text; heads fall back to the head count that the text or the firm gives,
+    before the firm's to some people whom the text names.
 
     A fee for each person found counts those looked for, never those who are there.
     """
@@ -126,7 +133,7 @@ def _how_many(each: str, counts: Counts, employees: int | None, *, for_hire: boo
     heads = counts.heads
     if heads is not None and heads.confidence < 90 and employees and abs(heads.value - employees) < 0.3 * employees:
         heads = None
-    found = {"users": counts.users or heads, "sites": counts.sites, "devices": counts.devices}[each]
+    found = {"users": counts.users or heads or counts.people, "sites": counts.sites, "devices": counts.devices}[each]
     if found is not None:
         return found.value, True
     return (employees, False) if each == "users" and employees else (None, False)

@@ -26,7 +26,8 @@ _NAMED = patterns.starting(
     r"(?P<slash>(?:20\d\d[-/.])?\d{1,2}[-/.]\d{1,2})(?=[日号]?(?:之?前|以前))|"
     r"(?P<year_end>(?:今年|明年|今|明|本)?年(?:底|末|终|内|中)|(?:今年|明年)?(?:上|下)半年|(?:今年|"
     r"明年)?(?:第?[一二三四]季度|q[1-4])|(?:明|来)年初|(?:明|今|来)年(?=之?内|之?前))|"
-    r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|腊月(?:二十|底|里)?|小年|除夕|大年三十|元宵|正月十五)",
+    r"(?P<new_year>(?:过|赶)年(?=之?前)|(?<![\d一二三四五六七八九十几多半两百今明去来后])年(?=之?前(?!年))|过年|小年|除夕|大年三十|元宵)|"
+    r"(?P<moon>腊八|(?:腊|正)月(?:初[一二三四五六七八九十]|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|底|里)?)",
 )
 _QUARTER = re.compile(r"([一二三四])季度|q([1-4])")
 
@@ -175,12 +176,27 @@ def _part_of_year(groups: Groups, as_of: date) -> date | None:
 
 def _new_year(groups: Groups, as_of: date) -> date | None:
     words = groups["new_year"] or ""
-    _, days = _calendar()
-    coming = [day for form in days["春节"] for day in _coming(form, as_of)]
-    if not coming:
+    coming = _next("春节", as_of)
+    ahead = {"小年": -7, "除夕": -1, "大年三十": -1, "元宵": 14}.get(words, 0)
+    return coming and coming + timedelta(days=ahead)
+
+
+def _moon_day(groups: Groups, as_of: date) -> date | None:
+    """A day of the last or the first month by the moon; None when it is over."""
+    words = (groups["moon"] or "").replace("腊八", "腊月初八").replace("廿", "二十")
+    month, part = words[:2], words[2:]
+    first = _next("春节" if month == "正月" else "腊月初一", as_of - timedelta(days=29))
+    if first is None or (month == "正月" and not part):
         return None
-    ahead = {"小年": -7, "除夕": -1, "大年三十": -1, "元宵": 14, "正月十五": 14}.get(words, 0)
-    return min(coming) + timedelta(days=ahead - 10 if words.startswith("腊月") else ahead)
+    day = _number(part.removeprefix("初")) or {"底": 29}.get(part, 20)
+    found = first + timedelta(days=day - 1)
+    return found if found >= as_of else None
+
+
+def _next(name: str, as_of: date) -> date | None:
+    """The next day of this name in the calendar."""
+    _, days = _calendar()
+    return min((day for form in days[name] for day in _coming(form, as_of)), default=None)
 
 
 _MEANINGS: tuple[tuple[str, Callable[[Groups, date], date | None]], ...] = (
@@ -195,4 +211,5 @@ _MEANINGS: tuple[tuple[str, Callable[[Groups, date], date | None]], ...] = (
     ("slash", _slashed),
     ("year_end", _part_of_year),
     ("new_year", _new_year),
+    ("moon", _moon_day),
 )

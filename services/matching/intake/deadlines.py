@@ -12,21 +12,23 @@ _FARTHEST = 3650
 _DONE = (
     r"上线|用上|用起来|交付|交货|交活|交过去|交上|交货|搞定|完成|做完|做好|装完|装好|弄好|弄完|拿证|"
     r"拿到|拿下|取证|开课|到位|切换|换完|验收|投产|开业|落地|见效|见到效果|出报告|出结果|"
-    r"开工|到账|放款|下来|办好|办下|办完|跑起来|建好|建成|发货|关闭|整改完|整改到位|通过|过审|上架|"
-    r"搞得定|[弄做办装]得[好完成下]|赶得[及上出]|启用|能用|使用|到货|进场|结束|出来|搭好|调试好|改好|修好|恢复|签|交|搬完|招到|到岗|开出|开好"
+    r"开工|拿报告|到账|放款|下来|办好|办下|办完|跑起来|建好|建成|发货|关闭|整改完|整改到位|通过|过审|上架|"
+    r"搞得定|[弄做办装]得[好完成下]|赶得[及上出]|启用|能用|使用|到货|进场|结束|出来|搭好|调试好|改好|修好|恢复|签|交|搬完|招到|到岗|进场|报到|开出|开好"
 )
+_HELD = "路演|答辩|评审|揭牌|开幕|开灌|定稿"
+"""What takes place on a day, so that all must be ready by then."""
 _IN_TIME = re.compile(r"^(?:左右)?(?:之内|以内|内(?![部容网销])|之前|以前|前(?!后|任|台))")
 _THEN_DONE = re.compile(rf"^\S{{0,5}}?(?:{_DONE}|必须|就要|要用|为限)")
 _SOON_DONE = re.compile(rf"^(?:就|必须|内|得|要|能|左右)*(?:\S{{0,3}})(?:{_DONE})")
 _DONE_BEFORE = re.compile(rf"(?:{_DONE})\S{{0,3}}$")
 _WITHIN_BEFORE = re.compile(
-    r"(?:最多|最迟|最晚|最长|不超过|不能超过|限期|限|给[我你]们?|只有|还有|只剩|还剩|工期|交期|周期|期限|"
+    r"(?:最多|最迟|最晚|最长|不超过|不能超过|别超过?|拖不过|限期|限|给[我你]们?|给了|只有|还有|只剩|还剩|工期|交期|周期|期限|"
     r"控制在|必须在|争取|要求|希望|赶在|截止)\S{0,2}$"
 )
 _AFTER_A_PRICE = re.compile(r"[万元块](?:以内|之内|以下|封顶)?$|(?:以内|之内|以下|封顶)$")
 _NOT_FOR_SPAN = re.compile(
     r"账期|停[了产工机炉线电水网业摊]|等|压|去年|前年|上个?月|用了|做了|干了|开了|花了|试用|质保|保修|维护|"
-    r"响应|每|要算|拖|租|还清|分期|期限不|不少于|至少|学|工作|招了|过去|近|未来|趁|那|坏了|走了|回款|"
+    r"响应|每|要算|拖|租|还清|分期|期限不|不少于|至少|学|工作|招了|过去|近|未来|趁|那|最后|说|坏了|走了|回款|"
     r"付款|月结|历时|跑了|"
     r"睡|满|退货|免费|才|有效|存|年龄|经验|成立|营业|保质|贷|借|还款|一还|老化|滞留|卡"
 )
@@ -37,12 +39,18 @@ _NOT_AFTER_SPAN = re.compile(
 )
 _STAGE = re.compile(r"^\S{0,6}?(?:出方案|报价|给方案|回复|答复|看现场|先|试点|初稿)")
 _DAY_CUE_AFTER = re.compile(
-    rf"^(?:左右|一早|[上下]午|早上|晚上|中午)?(?:之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
-    rf"就?得|就?要(?!求)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}))"
+    rf"^[)）]?(?:左右|一早|[上下]午|早上|晚上|中午|节|那天|当天|大促|最后一天|一到)?(?:(?<=那天)\S{{0,4}}[要得须]|(?<=一到)\S{{0,4}}就?要|\S{{0,2}}之前|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
+    rf"就?得|就?要(?!求)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}|{_HELD}))"
 )
+_MUST_BE_DONE = re.compile(rf"^[)）]?(?:那天|当天)?(?:之?前|以前)?(?:\S{{0,2}}[要得须]|\S{{0,4}}?(?:{_DONE}))")
+_REFERRED_TO = re.compile(r"[，,](?:(?:赶?在)?[这那此]之前|[那当]天\S{0,5}?(?:就|必须|得|要))")
+"""What the next clause begins with when all must be ready by the day that this one names."""
+_NOT_DONE = re.compile(r"^不(?!晚|迟|超|过)")
 _DAY_CUE_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|必须在|争取在?|要在|在|到|不晚于|不迟于|限)\S{0,1}$")
-_DAY_LIMIT_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|不晚于|不迟于|限|(?:adline|ddl)[是:]?)$")
-_THAT_IS = re.compile(r"(?:之?前|以前)?[(（]")
+_DAY_LIMIT_BEFORE = re.compile(
+    r"(?:赶在|拖不过|别过|不能过|最迟|最晚|截止到?|截至|不晚于|不迟于|限|(?:adline|ddl)[是:]?)$"
+)
+_THAT_IS = re.compile(r"儿?(?:之?前|以前)?[(（]")
 """Between two names of one day, 年前（2月3号）: the second is the exact one."""
 _DAY_NOT = re.compile(
     r"到期|涨价|才知道|去年|前年|上个?月|发工资|结账|对账|开会|以来|至今|开始(?!前)|起(?:必须|就|"
@@ -87,14 +95,21 @@ def _span_confidence(span: durations.Span, closed: bool, before: str, after: str
 def _from_days(text: NeedText, as_of: date) -> Iterator[Found[int]]:
     named_days = list(days.find(text.folded, as_of))
     for named, following in zip_longest(named_days, named_days[1:]):
+        if text.folded[named.start : named.end] == "当天" and named is not named_days[0]:
+            continue  # of the day named before
         told_apart = following is not None and _THAT_IS.fullmatch(text.folded, named.end, following.start)
         if not told_apart and _is_deadline(text, named.start, named.end):
-            yield Found((named.day - as_of).days, named.start, named.end, 85)
+            sure = 88 if _MUST_BE_DONE.match(text.after(named.end, 10)) else 85
+            yield Found((named.day - as_of).days, named.start, named.end, sure)
 
 
 def _is_deadline(text: NeedText, start: int, end: int) -> bool:
     clause = text.clause_at(start)
     before, after = text.before(start, 6), text.after(end, 10)
+    if _NOT_DONE.match(after):
+        return False
+    if _REFERRED_TO.match(text.folded, clause.end):
+        return True
     if _DAY_NOT.search(text.folded[max(clause.start, start - 6) : min(clause.end, end + 6)]):
         return False
     if _DAY_CUE_AFTER.match(after) or _DAY_LIMIT_BEFORE.search(before) or text.folded[start:end].endswith("年内"):

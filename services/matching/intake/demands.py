@@ -13,7 +13,7 @@ _SOFT = re.compile(r"最好|优先|尽量|能的话|更好|如果能|要是能|�
 _DENIED = re.compile(r"(?:(?<![能要可行是会想])不(?:用|要|需要|必|想|能|许|让|准|肯)?|无需|别|没必要|用不着)\S{0,3}$")
 _NO_VISIT = re.compile(
     r"以前|上次|去年|等\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
-    r"(?:师傅|工程师|安装工|维修工)上门|上门(?:干了|换了|修了)|(?:发|送|运|传|寄|拉|搬|接|同步|推|下达|货|料)到|现场经验|现场管理|[十百千几多余]来人"
+    r"(?:师傅|工程师|安装工|维修工)上门|上门(?:干了|换了|修了)|(?:发|送|运|传|寄|拉|搬|接|同步|推|下达|货|料)到|进场时|同学|教室|现场经验|现场管理|[十百千几多余]来人"
 )
 """Visits of others, of the past or of goods."""
 _SOMEBODY = re.compile(
@@ -30,6 +30,7 @@ _GRADE_OF_PRODUCT = re.compile(
 )
 _OWN_GRADING = re.compile(r"测评|备案|定级|网安|公安")
 """The firm is after its own grading: that is a service it needs, not a mark of a product."""
+_ORDER: tuple[Delivery, ...] = ("on-premises", "private-cloud", "saas", "offline-event", "online-course")
 _FORMS, _MARKS = frozenset(members(Delivery)), members(Compliance)
 
 
@@ -76,7 +77,7 @@ def delivery(demands: dict[str, Found[bool]]) -> Found[tuple[Delivery, ...]] | N
         return None
     forms = {form for demand in chosen for form in demand.split("+")}
     first = min((demands[demand] for demand in chosen), key=lambda found: found.start)
-    ordered: tuple[Delivery, ...] = tuple(form for form in ("on-premises", "private-cloud", "saas") if form in forms)
+    ordered: tuple[Delivery, ...] = tuple(form for form in _ORDER if form in forms)
     return Found(ordered, first.start, first.end, 85)
 
 

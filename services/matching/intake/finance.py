@@ -1,4 +1,4 @@
-"""What money is wanted: the amount, the highest annual rate, the term, and what the firm can pledge."""
+"""What money is wanted: the amount, the highest annual rate and the term."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from services.matching.intake import durations, numerals, patterns
 from services.matching.intake.money import Money
 from services.matching.intake.texts import Found, NeedText
-from shared.contracts.vocabulary import Collateral
 
 _ABOUT_FINANCE = re.compile(
     r"贷|借|融资|融\S{0,3}[万亿]|周转|差\S{0,6}[万亿千](?!多)|缺(?:\S{0,6}[万亿]|现金|钱|资金|周转)|"
-    r"缺口|授信|额度|保函|保证金|保理|租赁|贴现|过桥|垫资|首付|投资人|股权|入股|放款|"
+    r"缺口|授信|额度|保函|保证金|保理|租赁|贴现|过桥|垫资|首付|分[月期]付|投资人|股权|入股|放款|"
     r"按揭|承兑|商票|质押|抵押|担保|出让|月供|利息|年息|月息|年化|没\S{0,4}[抵押]|分\S{1,4}(?:年|期|"
     r"个月)[还付]|先用\S{0,4}[还付]|用\S{0,8}[抵押]|拿\S{0,8}[抵押]"
 )
@@ -38,11 +37,11 @@ _WANTED_AFTER = re.compile(
 )
 _NOT_WANTED = re.compile(
     r"去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|"
-    r"应收(?:账?款)?(?:常年|一直|有|大概|约|差不多|余额)*$|押着|欠(?:我|着)|订单(?:有|额)|已经(?:贷|"
+    r"应收(?:账?款)?(?:常年|一直|有|大概|约|差不多|余额)*$|押着(?!借|贷|换|拿)|欠(?:我|着)|订单(?:有|额)|已经(?:贷|"
     r"借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|月供|手续费|服务费|"
     r"定金|工资|"
     r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
-    r"自有|自筹|自己(?:有|出|凑)|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
+    r"自有|自筹|自己(?:有|出|凑)|首付\S{0,4}$|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
 )
 _NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)")
 _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$")
@@ -84,57 +83,11 @@ _TERM_NOT = re.compile(
     r"半个月内|到账|放款|质保"
 )
 _PAID_AFTER = re.compile(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)")
-_RETURNED_AFTER = re.compile(r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|付(?!款)|结清|分期|期)")
+_RETURNED_AFTER = re.compile(
+    r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|分月|按月|付(?!款)|结清|分期|期)"
+)
 _NAMED_BEFORE = re.compile(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$")
 _INSTALMENTS = re.compile(r"分(\d{1,3})期")
-_NOTHING = re.compile(
-    r"(?<![能可要行])不(?:抵押|担保|押房)|(?:没有?|没啥|没什么|无|拿不出|缺|不用|不要|不想|免|不需要|不提供|没东西|没房子?|"
-    r"没有东西)\S{0,4}?(?:抵押|押|抵质?押|质押|担保|抵押物|可抵|能抵|能押|可押)|纯信用|信用(?:贷|类|"
-    r"额度|方式|放款)|没东西(?:可|能|好)?(?:抵|押)|无抵押|免抵押|无担保|免担保|没房没车"
-)
-_PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
-    (
-        "ip",
-        re.compile(
-            r"(?:专利|商标|软著|知识产权|著作权|发明)\S{0,8}?(?:质押|抵押|抵|押|贷|融)|知识产权质押|专利贷|知产贷"
-        ),
-    ),
-    (
-        "receivables",
-        re.compile(
-            r"应收\S{0,22}?拿(?:这个|它|这|这笔)\S{0,4}(?:贷|抵|押|融|换)|(?:应收\S{0,4}|账款|回款|货款|订单|"
-            r"商票|承兑(?:汇票)?|票据|发票|运费)\S{0,6}?(?:质押|抵押|抵|押|融|贷|保理|贴现|变现)|保理|贴现|"
-            r"应收款融|拿应收"
-        ),
-    ),
-    (
-        "equipment",
-        re.compile(
-            r"(?:设备|机器|机床|生产线|车辆|车子?(?!间)|挖机|货车|叉车|机子)\S{0,6}?(?:抵押|抵|押|质押|回租|做抵|作抵)|"
-            r"售后回租|回租|融资租赁|直租"
-        ),
-    ),
-    (
-        "mortgage",
-        re.compile(
-            r"(?:房子?|厂房|住宅|商铺|土地|不动产|写字楼|门面|房产证?|别墅|自建房|仓库|宅基地|房本|"
-            r"地)\S{0,8}?(?:抵押|抵|押|贷)|(?:拿|用|有)\S{0,6}(?:房本|房产证|土地证|不动产证|"
-            r"产权证)\S{0,6}(?:抵|押|贷|$)|房抵|按揭房"
-        ),
-    ),
-    (
-        "guarantee",
-        re.compile(
-            r"(?:可以|能|愿意|有|找|请|股东|老板|法人|夫妻|家人|亲戚|担保公司|个人|实控人|朋友)\S{0,6}?(?:做|"
-            r"提供|出|签|给)?(?:个)?(?:连带)?(?:担保|保证(?!金))"
-        ),
-    ),
-)
-_REFUSED = re.compile(r"(?:不想|不愿意?|不肯|不能|不再|不|没有?|别|无|没)\S{0,2}$")
-_REFUSED_INSIDE = re.compile(
-    r"(?<![能可要行])不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|被抵押|"
-    r"已经?抵押|抵押了|早(?:就|已|就已)?(?:经|被|拿去)?[抵押]|[抵押](?:在|给)了?银行了|抵过|抵出去了|免"
-)
 
 
 def is_wanted(text: NeedText, topics: Sequence[str]) -> bool:
@@ -261,23 +214,3 @@ def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
             return Found(span.months, span.start, span.end, 85)
     parts = _INSTALMENTS.search(text.folded)
     return Found(int(parts[1]), parts.start(), parts.end(), 80) if parts else None
-
-
-def collateral(text: NeedText) -> Found[tuple[Collateral, ...]] | None:
-    """What the firm can pledge; nothing when it says so and names no other pledge."""
-    offered = sorted(_offered(text), key=lambda pledge: pledge.start)
-    if offered:
-        kinds = tuple(dict.fromkeys(pledge.value for pledge in offered))
-        return Found(kinds, offered[0].start, offered[0].end, 85)
-    nothing = _NOTHING.search(text.folded)
-    return Found(("none",), nothing.start(), nothing.end(), 85) if nothing else None
-
-
-def _offered(text: NeedText) -> Iterator[Found[Collateral]]:
-    for kind, pattern in _PLEDGES:
-        for match in pattern.finditer(text.folded):
-            words = match[0] + text.after(match.end(), 3)
-            if _REFUSED.search(text.before(match.start(), 5)) or _REFUSED_INSIDE.search(words):
-                continue
-            yield Found(kind, match.start(), match.end(), 85)
-            break

@@ -8,12 +8,12 @@ from typing import Literal
 from services.matching.intake import numerals, patterns
 from services.matching.intake.texts import Found, NeedText
 
-Kind = Literal["users", "sites", "devices", "heads", "hires"]
+Kind = Literal["users", "sites", "devices", "heads", "hires", "people"]
 
 _COUNT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
     rf"(?P<number>{numerals.NUMBER})(?P<more>[多来余几])?(?P<unit>[百千万])?"
-    r"(?P<measure>个人|多?号人|个员工|名员工|个|名|号|人|台套|台|辆|部|家|间|处|套)",
+    r"(?P<measure>个人|多?号人|个员工|名员工|个|名|号|人|台套|台|辆|部|条|家|间|处|套)",
 )
 _USING = (
     r"(?:人|员工|同事|伙计|工人|师傅)?(?:都|要|来|同时|一起|在)*(?:用(?!半|一|两|\d)|使用|登录|在线|"
@@ -22,12 +22,12 @@ _USING = (
     r"点(?:位)?(?:的?正版|的?授权|的?许可|位)|许可|授权|并发"
 )
 _SITE = (
-    r"\S{0,6}?(?:店(?!铺|员)|门市|网点|仓库|仓(?!位)|厂(?!商|家|里)|工厂|校区|分公司|门诊|诊所|站|"
+    r"\S{0,6}?(?:店(?!铺|员|长)|门市|门面|铺[子面]|网点|仓库|仓(?!位)|厂(?!商|家|里)|工厂|校区|分公司|门诊|诊所|站|"
     r"档口|营业部|食堂|药房|超市|酒店|馆(?!长)|车间|基地)"
 )
 _MACHINE = (
     r"\S{0,8}?(?:机(?!会|构|票|关)|车(?!间)|设备|电脑|服务器|终端|炉|床|cnc|plc|五轴|罐|表|泵|压铸|"
-    r"注塑|数控|磨|铣|仪|冲床|窑)|\S{0,2}$"
+    r"注塑|数控|磨|铣|仪|冲床|窑|(?:产|包装|生产)?线(?!索|路|上|下))|\S{0,2}$"
 )
 _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     (
@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
         re.compile(f"^(?:{_USING})"),
     ),
     ("sites", frozenset(("家", "间", "处", "个")), re.compile(f"^(?:{_SITE})")),
-    ("devices", frozenset(("台套", "台", "辆", "部")), re.compile(f"^(?:{_MACHINE})")),
+    ("devices", frozenset(("台套", "台", "辆", "部", "条")), re.compile(f"^(?:{_MACHINE})")),
     (
         "heads",
         frozenset(("个人", "号人", "多号人", "个员工", "名员工", "人")),
@@ -48,19 +48,25 @@ _OTHERS = re.compile(r"供应商|客户|下游|上游|小厂|同行|银行|机�
 _PEOPLE = frozenset(("个人", "号人", "个", "名", "人"))
 _LOOKED_FOR = re.compile(r"(?:招|缺|找|差|补|要)(?:个|到|满|够)?$")
 _OUR_PEOPLE = re.compile(r"(?<!招)(?:师傅|工人|员工|职工|伙计|司机|护工|画师|律师|阿姨)(?:有|共|就)?$")
+_BY_TRADE = re.compile(
+    r"^(?:\S{0,2}?(?:工人|焊工|电工|技工|操作工|员工|店员|文员|店长|销售|师傅|司机|护士|徒弟|学徒|班组长|主管|业务员|客服|画师|律师|"
+    r"老师|新人|骨干|大姐|阿姨))"
+)
 _TAKING_PART = re.compile(r"(?:去|参加|报名|培训|安排|上课|学员|学)$")
 _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员工|现有|团队|上下|全厂|全公司|有)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the text counts; `heads` is the firm's head count as the text gives it, `hires` how many it looks for."""
+    """What the text counts; `heads` is the firm's head count as the text gives it, `hires` how many it looks for,
+    `people` some of its own whom it names by their trade."""
 
     users: Found[int] | None = None
     sites: Found[int] | None = None
     devices: Found[int] | None = None
     heads: Found[int] | None = None
     hires: Found[int] | None = None
+    people: Found[int] | None = None
 
 
 def read(text: NeedText) -> Counts:
@@ -69,7 +75,7 @@ def read(text: NeedText) -> Counts:
     for kind, found in _counts(text):
         if kind not in kinds or found.value > kinds[kind].value:
             kinds[kind] = found
-    return Counts(kinds.get("users"), kinds.get("sites"), kinds.get("devices"), kinds.get("heads"), kinds.get("hires"))
+    return Counts(**kinds)
 
 
 def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:
@@ -100,4 +106,6 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
         if kind == "heads" and not _OUR_HEADS.search(before):
             continue
         return kind
-    return "hires" if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before) else None
+    if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before):
+        return "hires"
+    return "people" if match["measure"] in _PEOPLE and _BY_TRADE.match(after) else None

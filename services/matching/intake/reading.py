@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from services.matching.intake import (
     budget,
     categories,
+    collateral,
     conflicts,
     deadlines,
     demands,
@@ -86,7 +87,7 @@ def _constraints(
             "finance_amount": wanted,
             "annual_rate_max_bp": finance.annual_rate(text),
             "term_months": term,
-            "collateral": finance.collateral(text),
+            "collateral": collateral.read(text),
         }
     return must
 
