@@ -29,6 +29,7 @@ _OFF_TOPIC_BY_SOUND, _CLEARLY_OFF_TOPIC, _BRIEF = 1.3, 1.0, 2
 """A text of no more clauses is so, whatever trade word it holds (球赛直播), when it sounds so much more like that."""
 _PLEDGED = frozenset({"secured-loan", "ip-pledge-finance"})
 """Who lacks what these need does not want them (没有房产抵押); who lacks anything else may want it (没有仓库系统)."""
+_GRADING = "mlps-compliance"
 _EMPTY = 2.0
 """A text without a phrase says nothing when it sounds so many times as much like what any need may say."""
 _ASKED, _TOLD = 1.3, 0.7
@@ -96,14 +97,19 @@ def spellings() -> Sequence[str]:
     return [phrase for phrase, _ in _entries()]
 
 
-def mentions(text: NeedText, hits: Iterable[Hit]) -> list[Mention]:
-    """The lexicon's phrases in the text; those that are refused there do not count."""
+def mentions(text: NeedText, hits: Iterable[Hit], *, graded: bool = False) -> list[Mention]:
+    """The lexicon's phrases in the text; those that are refused there do not count.
+
+    Where a product must be `graded`, its grade is no need for the service of grading.
+    """
     entries = _entries()
     found = []
     for hit in hits:
         entry = entries[hit.phrase][1]
         lent = entry.category in _PLEDGED
         counts = polarity.weight(text, hit.start, hit.end, named=entry.kind == "term", lacked=lent)
+        if graded and entry.category == _GRADING:
+            counts = 0.0
         clause = text.clause_at(hit.start)
         asked = _ASKING.search(text.folded, clause.start, clause.end) is not None
         found.append(Mention(entry.category, hit.start, hit.end, entry.strength * counts, asked, counts == 1))

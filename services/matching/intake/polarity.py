@@ -4,13 +4,15 @@ import re
 
 from services.matching.intake.texts import NeedText
 
+_NO_UP, _NO_MOVE = "不上(?<![跟赶比顾接对配补供排]不上)", "不动(?<![走扛搬叫拖跑推干带挪拿管]不动)"
+"""不上 and 不动 refuse, 跟不上 and 搬不动 complain."""
 _REFUSED_BEFORE = re.compile(
-    r"(?<![能要可行是会])不$|(?:不想|不要|不用|别|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|不上|不买|不换|不动|不做|不接受|"
+    rf"(?<![能要可行是会])不$|(?:不想|不要|不用|别|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|{_NO_UP}|不买|不换|{_NO_MOVE}|不做|不接受|"
     r"不搞|不找|没必要|拒绝|排除|除了|不是要?|不再|无需|用不着|甭|莫)"
-    r"(?:再|去|来|给我|跟我|什么|换|动|上|买|搞|做|用|碰|改|装|推荐?|那种|弄|现有|现在|的|我们|原来)*\S{0,2}$"
+    r"(?:再|去|来|给我|跟我|提|说|推|什么|换|动|上|买|搞|做|用|碰|改|装|推荐?|那种|弄|现有|现在|的|我们|原来)*\S{0,2}$"
 )
 _REFUSED_AFTER = re.compile(
-    r"^\S{0,3}?(?:不(?:换|动|碰|要|用|上|做|考虑|需要|想|接受|能换|能动|买|搞|打算)|就算了|免谈|别来|"
+    rf"^\S{{0,3}}?(?:{_NO_UP}|{_NO_MOVE}|不(?:换|碰|要|用|做|考虑|需要|想|接受|能换|能动|买|搞|打算)|就算了|免谈|别来|"
     r"别找|别提|甭提|别说了|别推|别介绍|别再|的别|的不要|改的不要|先不|暂时不|太贵不|我不|除外|保留|照旧|照用|接着用|继续用)"
 )
 _EXISTING_BEFORE = re.compile(
@@ -24,6 +26,7 @@ _EXISTING_AFTER = re.compile(
     r"已经有|已经上|有了|做过了?|上过了?|办过了?|搞过了?|是有的|在用|用着呢|用得好好的|开不了|的来了|推销)"
 )
 _LACKED_BEFORE = re.compile(r"(?:没有?|无|缺|拿不出|提供不了|名下没)(?:什么|啥|任何|足够的?|自己的?)*\S{0,2}$")
+_GIVEN_ALREADY = re.compile(r"(?:已经|早就|早已|早)(?:被|拿去)?[押抵]")
 _LACKED_AFTER = re.compile(r"^\S{0,2}(?:没有|都没|也没|拿不出|提供不了)")
 
 
@@ -31,12 +34,14 @@ def weight(text: NeedText, start: int, end: int, *, named: bool, lacked: bool = 
     """How much a mention counts: 1 asked for, 0.25 there already or only to be connected, 0 refused.
 
     Only what is `named` can be there already; a symptom or a pain can only be refused. What would be `lacked` is not
-    asked for where the firm says that it has none.
+    asked for where the firm says that it has none, or that it has given it already.
     """
     before, after = text.before(start, 10), text.after(end, 10)
     if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
         return 0.0
-    if lacked and (_LACKED_BEFORE.search(before) or _LACKED_AFTER.match(after)):
+    if lacked and (
+        _LACKED_BEFORE.search(before) or _LACKED_AFTER.match(after) or _GIVEN_ALREADY.search(text.folded, start, end)
+    ):
         return 0.0
     if named and (_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after)):
         return 0.25

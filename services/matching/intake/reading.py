@@ -22,14 +22,15 @@ from services.matching.intake import (
     vocabulary,
     wishes,
 )
+from services.matching.intake.categories import Mention
 from services.matching.intake.language import Language
-from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.needs import Enterprise, Must, NeedRequest, Profile, Quantities, Read, ReadCategory
 from shared.contracts.vocabulary import FirmSize
 from shared.contracts.wire import ReadSource, Wire
 
 Values = Mapping[str, Found[Any] | None]
+_GRADES = frozenset(("mlps2", "mlps3"))
 T = TypeVar("T")
 Shape = TypeVar("Shape", Must, Quantities)
 
@@ -38,10 +39,12 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     """The profile of a need: what is stated wins, `null` clears, the rest is read from the text and the firm."""
     text, firm = texts.fold(request.text or ""), request.enterprise
     hits = vocabulary.find(text)
-    topics = _topics(text, request, hits["categories"], language)
+    demanded = _demanded(text, demands.read(text, hits["demands"]))
+    graded = not _GRADES.isdisjoint(marks.value if (marks := demanded["compliance"]) else ())
+    mentions = categories.mentions(text, hits["categories"], graded=graded)
+    topics = _topics(text, request, mentions, language)
     counts = quantities.read(text)
-    demanded = demands.read(text, hits["demands"])
-    must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics]) | _demanded(text, demanded)
+    must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics]) | demanded
     named, trade = places.read(text, hits["places"], firm.region), trades.read(text, hits["trades"])
     settled = [
         *_places_of(must.values()),
@@ -129,7 +132,9 @@ def _sourced(value: T, source: ReadSource, confidence: int, evidence: str | None
     return Read.trusted({"value": value, "source": source, "evidence": evidence, "confidence": confidence})
 
 
-def _topics(text: NeedText, request: NeedRequest, hits: Sequence[Hit], language: Language) -> tuple[ReadCategory, ...]:
+def _topics(
+    text: NeedText, request: NeedRequest, mentions: Sequence[Mention], language: Language
+) -> tuple[ReadCategory, ...]:
     stated = request.profile.categories
     if stated:
         return tuple(
@@ -138,7 +143,7 @@ def _topics(text: NeedText, request: NeedRequest, hits: Sequence[Hit], language:
         )
     if stated is None and "categories" in request.profile.model_fields_set:
         return ()
-    return categories.read(text, categories.mentions(text, hits), language)
+    return categories.read(text, mentions, language)
 
 
 def _industry(firm: Enterprise, trade: Found[str] | None, text: NeedText) -> Read[str] | None:
