@@ -23,7 +23,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
         re.compile(
             r"应收\S{0,22}?拿(?:这个|它|这|这笔)\S{0,4}(?:贷|抵|押|融|换)|(?:应收\S{0,4}|账款|回款|货款|订单|"
             r"商票|承兑(?:汇票)?|票据|发票|运费|验收单|送货单|对账单)\S{0,6}?(?:质押|抵押|抵|押|融|贷|保理|贴现|变现)|保理|贴现|"
-            r"应收款融|拿应收|凭\S{0,10}(?:发票|验收单|送货单|对账单)\S{0,6}(?:周转|借|贷|融)"
+            r"应收款融|拿应收|(?:拿|用|凭)\S{0,8}(?:账|应收款?)先?(?:换|贴|融|贷)|凭\S{0,10}(?:发票|验收单|送货单|对账单)\S{0,6}(?:周转|借|贷|融)"
         ),
     ),
     (
@@ -38,7 +38,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:房子?|厂房|住宅|商铺|土地|不动产|写字楼|门面|房产证?|别墅|自建房|仓库|宅基地|房本|"
             r"地)\S{0,8}?(?:抵押|抵|押|贷)|(?:拿|用|有)\S{0,6}(?:房本|房产证|土地证|不动产证|"
-            r"产权证|红本)\S{0,6}(?:抵|押|贷|$)|(?:厂房|房子|商铺|门面)(?:红本|证)\S{0,6}[，,][^。]{0,16}?(?:想|要|拿去|可以)[抵押]给|房抵|按揭房"
+            r"产权证|红本)\S{0,6}(?:抵|押|贷|$)|(?:厂房|房子|商铺|门面)\S{0,4}(?:红本|证)[^。]{0,24}?(?:想|要|拿去|可以)[抵押]给|房抵|按揭房"
         ),
     ),
     (
@@ -52,7 +52,7 @@ _PLEDGES: tuple[tuple[Collateral, re.Pattern[str]], ...] = (
 _REFUSED = re.compile(r"(?:不想|不愿意?|不肯|(?<!能)不能|不再|(?<![能可要行])不(?!能)|没有?|别|无|没)\S{0,2}$")
 _REFUSED_INSIDE = re.compile(r"(?<![能可要行])不(?:想|愿|肯|能|再|押|抵|做|动)|没(?:有|办|证|法|得|房|地)|无|租的|免")
 _PLEDGED_ALREADY = re.compile(
-    r"被抵押|已经?(?:被)?[抵押]|抵押了|早(?:就|已|就已)?(?:经|被|拿去)?[抵押]|[抵押](?:在|给)了?银行了|抵过|抵出去了"
+    r"被抵押|(?:已经?|早就?|早已|都)(?:被|拿去)?[抵押]|抵押了|[抵押](?:在|给)\S{0,6}了|抵过|抵出去了"
 )
 _AGAIN = re.compile(r"再[抵押贷]|二[押抵]|二次抵押")
 
@@ -80,4 +80,9 @@ def _is_refused(text: NeedText, match: re.Match[str]) -> bool:
     words = match[0] + text.after(match.end(), 3)
     if _REFUSED.search(text.before(match.start(), 5)) or _REFUSED_INSIDE.search(words):
         return True
-    return bool(_PLEDGED_ALREADY.search(words)) and not _AGAIN.search(text.folded)
+    return is_pledged_already(text, words)
+
+
+def is_pledged_already(text: NeedText, words: str) -> bool:
+    """Whether these words of the text say that something is pledged by now, and nothing asks to do it again."""
+    return _PLEDGED_ALREADY.search(words) is not None and not _AGAIN.search(text.folded)

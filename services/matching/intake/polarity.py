@@ -2,6 +2,7 @@
 
 import re
 
+from services.matching.intake import collateral
 from services.matching.intake.texts import NeedText
 
 _NO_UP, _NO_MOVE = "不上(?<![跟赶比顾接对配补供排]不上)", "不动(?<![走扛搬叫拖跑推干带挪拿管]不动)"
@@ -26,7 +27,6 @@ _EXISTING_AFTER = re.compile(
     r"已经有|已经上|有了|做过了?|上过了?|办过了?|搞过了?|是有的|在用|用着呢|用得好好的|开不了|的来了|推销)"
 )
 _LACKED_BEFORE = re.compile(r"(?:没有?|无|缺|拿不出|提供不了|名下没)(?:什么|啥|任何|足够的?|自己的?)*\S{0,2}$")
-_GIVEN_ALREADY = re.compile(r"(?:已经|早就|早已|早)(?:被|拿去)?[押抵]")
 _LACKED_AFTER = re.compile(r"^\S{0,2}(?:没有|都没|也没|拿不出|提供不了)")
 
 
@@ -40,7 +40,9 @@ def weight(text: NeedText, start: int, end: int, *, named: bool, lacked: bool = 
     if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
         return 0.0
     if lacked and (
-        _LACKED_BEFORE.search(before) or _LACKED_AFTER.match(after) or _GIVEN_ALREADY.search(text.folded, start, end)
+        _LACKED_BEFORE.search(before)
+        or _LACKED_AFTER.match(after)
+        or collateral.is_pledged_already(text, text.folded[start:end] + after)
     ):
         return 0.0
     if named and (_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after)):

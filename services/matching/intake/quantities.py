@@ -59,7 +59,7 @@ _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员�
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What the text counts; `heads` is the firm's head count as the text gives it, `hires` how many it looks for,
-    `people` some of its own whom it names by their trade."""
+    `people` some of its own."""
 
     users: Found[int] | None = None
     sites: Found[int] | None = None
@@ -108,4 +108,5 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
         return kind
     if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before):
         return "hires"
-    return "people" if match["measure"] in _PEOPLE and _BY_TRADE.match(after) else None
+    named = match["measure"] == "个人" or (match["measure"] in _PEOPLE and _BY_TRADE.match(after))
+    return "people" if named else None
