@@ -27,7 +27,7 @@ _SITE = (
 )
 _MACHINE = (
     r"\S{0,8}?(?:机(?!会|构|票|关)|车(?!间)|设备|电脑|服务器|终端|炉|床|cnc|plc|五轴|罐|表|泵|压铸|"
-    r"注塑|数控|磨|铣|仪|冲床|窑|(?:产|包装|生产)?线(?!索|路|上|下))|\S{0,2}$"
+    r"注塑|数控|磨|铣|仪|冲床|窑)|\S{0,2}$"
 )
 _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     (
@@ -36,7 +36,8 @@ _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
         re.compile(f"^(?:{_USING})"),
     ),
     ("sites", frozenset(("家", "间", "处", "个")), re.compile(f"^(?:{_SITE})")),
-    ("devices", frozenset(("台套", "台", "辆", "部", "条")), re.compile(f"^(?:{_MACHINE})")),
+    ("devices", frozenset(("台套", "台", "辆", "部")), re.compile(f"^(?:{_MACHINE})")),
+    ("devices", frozenset(("条",)), re.compile(r"^\S{0,3}线(?!索|路|上|下)|^线")),
     (
         "heads",
         frozenset(("个人", "号人", "多号人", "个员工", "名员工", "人")),

@@ -56,7 +56,14 @@ def test_no_judged_need_and_no_check_of_our_own_is_among_the_sayings() -> None:
     folder = Path(__file__).parents[3] / "bench" / "relevance"
     lines = "".join(
         (folder / name).read_text("utf-8")
-        for name in ("dev_needs.jsonl", "own_needs.jsonl", "own_topics.csv", "fresh_needs.jsonl")
+        for name in (
+            "dev_needs.jsonl",
+            "own_needs.jsonl",
+            "own_topics.csv",
+            "fresh_needs.jsonl",
+            "strangers/needs.jsonl",
+            "strangers/reading.jsonl",
+        )
     )
     for row in tables.rows("sayings.csv"):
         clauses = re.split("[，。？！]", row["text"])
