@@ -37,10 +37,11 @@ _NOT_AFTER_SPAN = re.compile(
     r"^下来|^(?:之?内|以内)?\S{0,2}?(?:响应|到场|到现场|上门|赶到|回复|退|包换|免费|的账|账期|经验|(?<!能)不能|没|"
     r"无|销|发工资|一次|质保)"
 )
+_LEFT = re.compile(r"剩|还有|只有")
 _STAGE = re.compile(r"^\S{0,6}?(?:出方案|报价|给方案|回复|答复|看现场|先|试点|初稿)")
 _DAY_CUE_AFTER = re.compile(
     rf"^[)）]?(?:左右|一早|[上下]午|早上|晚上|中午|节|那天|当天|大促|最后一天|一到)?(?:(?<=那天)\S{{0,4}}[要得须]|(?<=一到)\S{{0,4}}就?要|\S{{0,4}}之前|\S{{1,3}}前[要得须能]|以前|前(?!后|任|年|几|两|三)|之内|以内|内(?![部容网销])|截止|为止|能(?:弄|修|搞|来|处理|解决)|就?必须|"
-    rf"就?得|就?要(?!求)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}|{_HELD}))"
+    rf"就?得|就?要(?!求|买|进货|还)|\S{{0,4}}(?:就[要得]|必须)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}|{_HELD}))"
 )
 _MUST_BE_DONE = re.compile(rf"^[)）]?(?:那天|当天)?(?:之?前|以前)?(?:\S{{0,2}}[要得须]|\S{{0,4}}?(?:{_DONE}))")
 _REFERRED_TO = re.compile(r"[，,](?:(?:赶?在)?[这那此]之前|[那当]天\S{0,5}?(?:就|必须|得|要))")
@@ -69,7 +70,7 @@ def read(text: NeedText, as_of: date) -> Found[int] | None:
 def _from_spans(text: NeedText) -> Iterator[Found[int]]:
     for span in durations.find(text.folded):
         before, after = text.before(span.start, 7), text.after(span.end, 12)
-        if _NOT_AFTER_SPAN.search(after):
+        if _NOT_AFTER_SPAN.search(after) or (after.startswith("了") and not _LEFT.search(before)):
             continue
         closed = bool(_IN_TIME.match(after))
         if _NOT_FOR_SPAN.search(before) and not (closed and _YET_FOR_SPAN.search(before)):

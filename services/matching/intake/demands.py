@@ -10,6 +10,7 @@ from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Compliance, Delivery, members
 
 _SOFT = re.compile(r"最好|优先|尽量|能的话|更好|如果能|要是能|可以的话|也行|也可以")
+_SOFT_AFTER = re.compile(r"\S{0,4}?(?:最好|就?更好)(?:[，,。了]|$)")
 _DENIED = re.compile(r"(?:(?<![能要可行是会想])不(?:用|要|需要|必|想|能|许|让|准|肯)?|无需|别|没必要|用不着)\S{0,3}$")
 _NO_VISIT = re.compile(
     r"以前|上次|去年|等\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
@@ -64,7 +65,9 @@ def _is_firm(text: NeedText, hit: Hit, *, visit: bool) -> bool:
     """Neither a mere preference nor refused; a visit is one to the firm, and now."""
     clause = text.clause_at(hit.start)
     before = text.folded[clause.start : hit.start]
-    if _SOFT.search(before[-8:]) or _SOFT.search(text.folded[hit.start : hit.end]) or _DENIED.search(before):
+    if _SOFT_AFTER.match(text.after(hit.end, 8)) or _SOFT.search(text.folded[hit.start : hit.end]):
+        return False
+    if _SOFT.search(before[-8:]) or _DENIED.search(before):
         return False
     return not (visit and _NO_VISIT.search(text.folded[clause.start : clause.end]))
 

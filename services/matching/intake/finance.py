@@ -38,13 +38,15 @@ _WANTED_AFTER = re.compile(
 _NOT_WANTED = re.compile(
     r"去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|"
     r"应收(?:账?款)?(?:常年|一直|有|大概|约|差不多|余额)*$|押着(?!借|贷|换|拿)|欠(?:我|着)|订单(?:有|额)|已经(?:贷|"
-    r"借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|月供|手续费|服务费|"
+    r"借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|卖了|[账帐]上\S{0,3}$|月供|手续费|服务费|"
     r"定金|工资|"
     r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
     r"自有|自筹|自己(?:有|出|凑)|首付\S{0,4}$|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
 )
 _NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)")
 _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$")
+_REST_BEFORE = re.compile(r"(?:剩下|余下|剩余)的?\S{0,2}$")
+"""Of a price that is paid in part, what is left to be lent."""
 _LENT_AFTER = re.compile(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)")
 _BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
@@ -119,14 +121,18 @@ def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
     before, after = text.before(money.start, 12), text.after(money.end, 8)
     if _NOT_WANTED.search(before) or _NOT_WANTED_AFTER.match(after):
         return None
-    if _LENT_BEFORE.search(before) or _LENT_AFTER.match(after):
-        return Found(money.high, money.start, money.end, 90 - 15 * money.vague)
-    if not main:
+    priced = _BUDGET_LIKE.search(before) is not None
+    if _REST_BEFORE.search(before):
+        sure = 95
+    elif _LENT_BEFORE.search(before) or _LENT_AFTER.match(after):
+        sure = 90
+    elif main and (_WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not priced)):
+        sure = 70
+    elif main and not priced:
+        sure = 55
+    else:
         return None
-    near = _WANTED_BEFORE.search(before) or (_WANTED_AFTER.match(after) and not _BUDGET_LIKE.search(before))
-    if near or not _BUDGET_LIKE.search(before):
-        return Found(money.high, money.start, money.end, (70 if near else 55) - 15 * money.vague)
-    return None
+    return Found(money.high, money.start, money.end, sure - 15 * money.vague)
 
 
 def _guarantee_share(text: NeedText, mentions: Sequence[Money]) -> Found[int] | None:
