@@ -89,7 +89,9 @@ def _week_day(groups: Groups, as_of: date) -> date | None:
     monday = as_of - timedelta(days=as_of.weekday())
     weeks = 2 if week.startswith("下下") else 1 if week.startswith("下") else 0
     if weekday is None:
-        return monday + timedelta(days=7 * weeks + 6) if week not in ("周", "星期", "礼拜") else None
+        end = monday + timedelta(days=7 * weeks + 6)
+        end += timedelta(days=7 * (end == as_of))  # who says 这周 on a Sunday means the one that comes
+        return end if week not in ("周", "星期", "礼拜") else None
     number = 5 if weekday == "末" else 6 if weekday == "天" else _WEEKDAYS.index(weekday)
     day = monday + timedelta(days=7 * weeks + number)
     return day + timedelta(days=7) if weeks == 0 and day < as_of else day
@@ -188,7 +190,8 @@ def _moon_day(groups: Groups, as_of: date) -> date | None:
     first = _next("春节" if month == "正月" else "腊月初一", as_of - timedelta(days=29))
     if first is None or (month == "正月" and not part):
         return None
-    day = _number(part.removeprefix("初")) or {"底": 29}.get(part, 20)
+    before = groups.string.startswith(("前", "之前"), groups.end()) and not part
+    day = 1 if before else _number(part.removeprefix("初")) or {"底": 29}.get(part, 20)
     found = first + timedelta(days=day - 1)
     return found if found >= as_of else None
 

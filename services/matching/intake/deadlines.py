@@ -46,7 +46,7 @@ _DAY_CUE_AFTER = re.compile(
 _MUST_BE_DONE = re.compile(rf"^[)）]?(?:那天|当天)?(?:之?前|以前)?(?:\S{{0,2}}[要得须]|\S{{0,4}}?(?:{_DONE}))")
 _REFERRED_TO = re.compile(r"[，,](?:(?:赶?在)?[这那此]之前|[那当]天\S{0,5}?(?:就|必须|得|要))")
 """What the next clause begins with when all must be ready by the day that this one names."""
-_NOT_DONE = re.compile(r"^不(?!晚|迟|超|过)")
+_NOT_DONE = re.compile(r"^不(?!晚|迟|超|过)|^\S{0,4}?不(?:能|可|要)?(?:耽|误|停|断)")
 _DAY_CUE_BEFORE = re.compile(r"(?:赶在|最迟|最晚|截止到?|截至|必须在|争取在?|要在|在|到|不晚于|不迟于|限)\S{0,1}$")
 _DAY_LIMIT_BEFORE = re.compile(
     r"(?:赶在|拖不过|别过|不能过|最迟|最晚|截止到?|截至|不晚于|不迟于|限|(?:adline|ddl)[是:]?)$"
