@@ -55,8 +55,12 @@ _BETTER_ONES_KEPT_OUT = Unmet(
     ),
 )
 _BODIES = ("en", "iso", "iec", "gb", "astm", "iatf", "ul", "ansi", "din", "jis", "bs", "cispr", "haccp")
-_STANDARD = re.compile(rf"(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?P<number>\d{{2,6}})(?!\d)")
-"""A standard by the body that issues it and its number."""
+_KNOWN = ("9001", "14001", "16949", "27001", "27701", "45001", "50001", "13485", "22301")
+"""Numbers of standards that firms say without the body: 车厂要我们过16949."""
+_STANDARD = re.compile(
+    rf"(?:(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?=\d{{2,6}}(?!\d))|(?<!\d)(?=(?:{'|'.join(_KNOWN)})(?!\d)))(?P<number>\d+)"
+)
+"""A standard by the body that issues it and its number, or by a number that all know."""
 
 
 def word(ranked: Sequence["Ranked"], asked: Asked) -> Unmet | None:
@@ -110,7 +114,9 @@ def _nearest_failing(part: Considered, main: Sequence[str], asked: Asked) -> int
 def _standards(text: str) -> dict[str, str]:
     """The standards that a text names, each with its number: EN 71 → 71."""
     folded = segmentation.normalise(text)
-    if not any(map(folded.__contains__, _BODIES)):  # few needs name any, and the pattern would try every letter
+    if not any(
+        map(folded.__contains__, (*_BODIES, *_KNOWN))
+    ):  # few needs name any, and the pattern would try every letter
         return {}
     return {match[0].upper(): match["number"] for match in _STANDARD.finditer(folded)}
 
