@@ -100,7 +100,7 @@ def test_a_copy_that_follows_is_what_the_snapshot_says(database):
             assert copy == records(own, own.snapshot(None))
             with database.read.begin() as session:
                 nobody_stands_in_a_category_that_is_gone(session)
-    assert ended["done"] > ROUNDS * 3, ended
+    assert ended["done"] > ROUNDS, ended  # else nothing was tried; how much is allowed, is luck
     assert ended.keys() <= {"done", "Conflict", "Invalid", "database: 40P01"}, ended
 
 
