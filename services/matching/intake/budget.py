@@ -16,8 +16,9 @@ _CAP_BEFORE = re.compile(
     r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|"
     r"先拿|想花|花个|给个|算上|算进去|加起来|加一?起|包圆|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
 )
+_NO_FURTHER = "以内|以下|之内|封顶|为限|打住|打顶|打死|卡死|包圆|红线"
 _CAP_AFTER = re.compile(
-    r"^(?:\S{0,3}?(?:以内|以下|之内|内(?!部|容)|以里|里头|里面|里边|封顶|为限|打住|打顶|打死|卡死|撑死|包圆|包干|最多|(?:是|为)?红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
+    rf"^(?:\S{{0,3}}?(?:{_NO_FURTHER}|内(?!部|容)|以里|里头|里面|里边|撑死|包干|最多|[是为]红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
     r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|就够|吧|试试水|试水|的?方案))"
     r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|"
     r"封顶|就行|可以|能|搞定|吧)"
@@ -44,7 +45,7 @@ _NOT_MORE = re.compile(
 )
 """What makes the sum before it the most that is given."""
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|大于)\S{0,6}$")
-_CLOSED = re.compile(r"^\S{0,3}?(?:以内|以下|之内|封顶|为限|打住|打顶|打死|卡死|包圆|红线)")
+_CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
 _LIMITED = re.compile(r"预算|不超|最多|控制在|封顶")
 _MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
@@ -123,8 +124,7 @@ def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] |
 
 
 def _how_many(each: str, counts: Counts, employees: int | None, *, for_hire: bool) -> tuple[int | None, bool]:
-    """The quantity of the text; heads fall back to the head count that the text or the firm gives,
-    before the firm's to some people whom the text names.
+    """The quantity of the text. Heads fall back to the head count of the text, to some people it names, to the firm's.
 
     A fee for each person found counts those looked for, never those who are there.
     """

@@ -50,8 +50,8 @@ _PEOPLE = frozenset(("个人", "号人", "个", "名", "人"))
 _LOOKED_FOR = re.compile(r"(?:招|缺|找|差|补|要)(?:个|到|满|够)?$")
 _OUR_PEOPLE = re.compile(r"(?<!招)(?:师傅|工人|员工|职工|伙计|司机|护工|画师|律师|阿姨)(?:有|共|就)?$")
 _BY_TRADE = re.compile(
-    r"^(?:\S{0,2}?(?:工人|焊工|电工|技工|操作工|员工|店员|文员|店长|销售|师傅|司机|护士|徒弟|学徒|班组长|主管|业务员|客服|画师|律师|"
-    r"老师|新人|骨干|大姐|阿姨))"
+    r"^\S{0,2}?(?:工人|焊工|电工|技工|操作工|员工|店员|文员|店长|销售|师傅|司机|护士|徒弟|学徒|班组长|主管|业务员|客服|画师|律师|"
+    r"老师|新人|骨干|大姐|阿姨)"
 )
 _TAKING_PART = re.compile(r"(?:去|参加|报名|培训|安排|上课|学员|学)$")
 _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员工|现有|团队|上下|全厂|全公司|有)$")
@@ -59,15 +59,17 @@ _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员�
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the text counts; `heads` is the firm's head count as the text gives it, `hires` how many it looks for,
-    `people` some of its own."""
+    """What the text counts."""
 
     users: Found[int] | None = None
     sites: Found[int] | None = None
     devices: Found[int] | None = None
     heads: Found[int] | None = None
+    """The firm's head count as the text gives it."""
     hires: Found[int] | None = None
+    """How many it looks for."""
     people: Found[int] | None = None
+    """Some of its own."""
 
 
 def read(text: NeedText) -> Counts:
@@ -93,9 +95,11 @@ def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:
 def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
     """What is counted, from the measure word and the words around it."""
     before, after = text.before(match.start(), 4), text.after(match.end(), 12)
+    people = match["measure"] in _PEOPLE
+    looked_for: Kind | None = "hires" if people and _LOOKED_FOR.search(before) else None
     if _NOT_OURS.search(before) or before.endswith("几"):
-        return "hires" if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before) else None
-    if match["measure"] in _PEOPLE and _OUR_PEOPLE.search(before) and not after:
+        return looked_for
+    if people and not after and _OUR_PEOPLE.search(before):
         return "heads"
     for kind, measures, words in _KINDS:
         if match["measure"] not in measures or not words.match(after):
@@ -107,7 +111,5 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
         if kind == "heads" and not _OUR_HEADS.search(before):
             continue
         return kind
-    if match["measure"] in _PEOPLE and _LOOKED_FOR.search(before):
-        return "hires"
-    named = match["measure"] == "个人" or (match["measure"] in _PEOPLE and _BY_TRADE.match(after))
-    return "people" if named else None
+    ours = match["measure"] == "个人" or (people and _BY_TRADE.match(after))
+    return looked_for or ("people" if ours else None)

@@ -15,6 +15,7 @@ from services.matching.kernel.question import Asked
 from services.matching.snapshot.categories import ANOTHER
 from services.matching.snapshot.meaning import nearness
 from shared import segmentation
+from shared.codes import standards
 
 if TYPE_CHECKING:
     from services.matching.kernel.answer import Ranked
@@ -55,12 +56,12 @@ _BETTER_ONES_KEPT_OUT = Unmet(
     ),
 )
 _BODIES = ("en", "iso", "iec", "gb", "astm", "iatf", "ul", "ansi", "din", "jis", "bs", "cispr", "haccp")
-_KNOWN = ("9001", "14001", "16949", "27001", "27701", "45001", "50001", "13485", "22301")
-"""Numbers of standards that firms say without the body: 车厂要我们过16949."""
 _STANDARD = re.compile(
-    rf"(?:(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?=\d{{2,6}}(?!\d))|(?<!\d)(?=(?:{'|'.join(_KNOWN)})(?!\d)))(?P<number>\d+)"
+    rf"(?:(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?=\d{{2,6}}(?!\d))|(?<!\d)(?=(?:{'|'.join(standards.NUMBERS)})(?!\d)))(?P<number>\d+)"
 )
 """A standard by the body that issues it and its number, or by a number that all know."""
+_SIGNS = (*_BODIES, *standards.NUMBERS)
+"""Few needs hold any of these, and the pattern would try every letter."""
 
 
 def word(ranked: Sequence["Ranked"], asked: Asked) -> Unmet | None:
@@ -114,9 +115,7 @@ def _nearest_failing(part: Considered, main: Sequence[str], asked: Asked) -> int
 def _standards(text: str) -> dict[str, str]:
     """The standards that a text names, each with its number: EN 71 → 71."""
     folded = segmentation.normalise(text)
-    if not any(
-        map(folded.__contains__, (*_BODIES, *_KNOWN))
-    ):  # few needs name any, and the pattern would try every letter
+    if not any(map(folded.__contains__, _SIGNS)):
         return {}
     return {match[0].upper(): match["number"] for match in _STANDARD.finditer(folded)}
 
