@@ -37,7 +37,7 @@ _KINDS: tuple[tuple[Kind, frozenset[str], re.Pattern[str]], ...] = (
     ),
     ("sites", frozenset(("家", "间", "处", "个")), re.compile(f"^(?:{_SITE})")),
     ("devices", frozenset(("台套", "台", "辆", "部")), re.compile(f"^(?:{_MACHINE})")),
-    ("devices", frozenset(("条",)), re.compile(r"^\S{0,3}线(?!索|路|上|下)|^线")),
+    ("devices", frozenset(("条",)), re.compile(r"^\S{0,3}线(?!索|路|上|下)|^线(?!索|路)")),
     (
         "heads",
         frozenset(("个人", "号人", "多号人", "个员工", "名员工", "人")),

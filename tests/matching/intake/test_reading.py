@@ -95,6 +95,8 @@ def test_what_is_refused_or_there_already_is_not_asked_for(text: str, absent: st
     [
         ("6家火锅店要换收银", {"sites": 6}),
         ("三个门市部", {"sites": 3}),
+        ("两条产线要联网", {"devices": 2}),
+        ("上个月来了三条线索", {}),
         ("有62台数控机床要联网", {"devices": 62}),
         ("三十来个人用", {"users": 30}),
         ("要5个点的正版授权", {"users": 5}),
