@@ -4,8 +4,8 @@ Run from the repository root: `python -m bench.relevance.intake_figures [--needs
 The development needs are the default; `bench/relevance/own_needs.jsonl` is the project's own second check, and
 `own_topics.csv` a third: 82 texts that avoid the usual words and 310 that say hardly anything. `fresh_needs.jsonl` is a
 fourth: 203 needs written before anything was changed for them, split at random; what was misread in the half `read` was
-looked at, of the half `kept` only the figure. The figures of `categories.Balance` are the only ones fitted to judged
-needs, so they are cross-validated in five folds.
+looked at, of the half `kept` only the figure. `strangers/reading.jsonl` and `strangers/needs.jsonl` are for --needs.
+The figures of `categories.Balance` are the only ones fitted to judged needs, so they are cross-validated in five folds.
 """
 
 import argparse
