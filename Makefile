@@ -15,10 +15,10 @@ test: $(VENV)/.test ## run every check and test, on SQLite and on a real Postgre
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not slow"
 
 test-full: $(VENV)/.test ## run also the long rounds
-	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 bench-relevance: $(VENV)/.test ## quality of the ranking on the judged needs, beside plain BM25 (NEEDS=folder for others)
 	@$(BIN)/python -m bench.relevance $(if $(NEEDS),--needs $(NEEDS))

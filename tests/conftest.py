@@ -10,13 +10,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
-from shared import migrations
+from shared import logs, migrations
 from shared.database import connect
 from shared.principal import GATEWAY, Principal, Role, Signer
 from tests.support import order, postgresql, spawned
 
 _numbers = itertools.count()
 SEED = b"11" * 32
+
+logs.configure()  # as the services do; what structlog does by itself takes a tenth of a second for every traceback
 
 # How long an example takes, to draw or to run, says how busy the machine is.
 _present = settings()  # which is another one where CI is set
@@ -39,12 +41,15 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Gives the URL of a fresh, migrated database of a service: `database_url("catalog")`."""
     if backend == "sqlite":
         templates = request.getfixturevalue("sqlite_templates")
-        return lambda service: templates(service, tmp_path / f"{service}-{next(_numbers)}.db")
-    return request.getfixturevalue("postgresql_templates")  # type: ignore[no-any-return]
+        yield lambda service: templates(service, tmp_path / f"{service}-{next(_numbers)}.db")
+        return
+    copies: Copies = request.getfixturevalue("postgresql_templates")
+    yield copies
+    copies.drop()
 
 
 @pytest.fixture(scope="session")
@@ -62,24 +67,48 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str,
     return copy
 
 
+class Copies:
+    """Copies a migrated PostgreSQL database, migrating once per service, and drops the copies."""
+
+    def __init__(self, cluster: postgresql.Cluster) -> None:
+        self._cluster = cluster
+        self._engine = connect(cluster.url).execution_options(isolation_level="AUTOCOMMIT")
+        self._templates: set[str] = set()
+        self._made: list[str] = []
+
+    def __call__(self, service: str) -> str:
+        """The URL of a new copy."""
+        if service not in self._templates:
+            self._do(f"CREATE DATABASE template_{service}")
+            migrations.upgrade(service, self._url(f"template_{service}"))
+            self._templates.add(service)
+        name = f"{service}_{next(_numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE template_{service} STRATEGY file_copy")
+        self._made.append(name)
+        return self._url(name)
+
+    def drop(self) -> None:
+        """Drop the copies, whoever still uses them: they stand in memory."""
+        while self._made:
+            self._do(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _url(self, database: str) -> str:
+        return self._cluster.url.replace("/postgres", f"/{database}")
+
+    def _do(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.execute(text(statement))
+
+
 @pytest.fixture(scope="session")
-def postgresql_templates(cluster: postgresql.Cluster) -> Iterator[Callable[[str], str]]:
-    """Copies a migrated PostgreSQL database, migrating once per service."""
-    engine = connect(cluster.url).execution_options(isolation_level="AUTOCOMMIT")
-    made: set[str] = set()
-
-    def copy(service: str) -> str:
-        with engine.connect() as connection:
-            if service not in made:
-                connection.execute(text(f"CREATE DATABASE template_{service}"))
-                migrations.upgrade(service, cluster.url.replace("/postgres", f"/template_{service}"))
-                made.add(service)
-            name = f"{service}_{next(_numbers)}"
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_{service} STRATEGY file_copy"))
-        return cluster.url.replace("/postgres", f"/{name}")
-
-    yield copy
-    engine.dispose()
+def postgresql_templates(cluster: postgresql.Cluster) -> Iterator[Copies]:
+    """The migrated databases of this pytest process."""
+    copies = Copies(cluster)
+    yield copies
+    copies.close()
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def test_no_raw_key_in_database_nor_log(client, key, settings, caplog):
     raw = [headers["Authorization"].split()[1], client.post("/v1/keys", json=BUREAU, headers=headers).json()["key"]]
     client.get("/v1/keys", headers={"X-API-Key": raw[1]})
     dump = caplog.text + _dump(settings.database_url)
+    assert "request_id" in caplog.text
     assert raw[0][:8] in dump  # the visible beginning is there: the dump does hold the keys' rows
     assert not [secret for secret in raw if secret[8:] in dump]
     assert PEPPER.decode() not in dump

@@ -18,6 +18,8 @@ from tests.support.ports import free_port
 from tests.support.spawned import Spawned
 
 _UNPRIVILEGED = "nobody"
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - what is put there is made by mkdtemp
+_ROOM = 2 * 10**9
 
 
 @dataclass
@@ -44,10 +46,16 @@ class Cluster:
 
 def start(durable: bool = False) -> Cluster:
     """Make a cluster and start it."""
-    home = Path(tempfile.mkdtemp(prefix="duijie-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="duijie-pg-", dir=None if durable else _memory()))
     options = ["-U", "duijie", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     initialise(home, options)
     return serve(bin_folder(), home / "data", durable)
+
+
+def _memory() -> Path | None:
+    """A folder in memory, where there is one with room: copying a database takes an eighth of the time there."""
+    roomy = _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free > _ROOM
+    return _SHARED_MEMORY if roomy else None
 
 
 def initialise(home: Path, options: list[str]) -> None:

@@ -260,4 +260,5 @@ def test_what_a_firm_says_stays_out_of_the_log(client, sme, caplog, capsys):
     assert ask(client, sme, text="机密甲乙丙，想上进销存").status_code == 201
     assert ask(client, sme, text="机密甲乙丙", profile={"categories": ["no-such-category"]}).status_code == 422
     said = capsys.readouterr()
+    assert "request_id" in caplog.text
     assert "机密甲乙丙" not in caplog.text + said.out + said.err
