@@ -117,7 +117,13 @@ def test_what_is_not_wanted_asks_for_no_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("打算添两台注塑机", "新设备"), ("我们自己有八辆车", "车队"), ("从越南进的货", "进口")]
+    ("text", "kind"),
+    [
+        ("打算添两台注塑机", "新设备"),
+        ("我们自己有八辆车", "车队"),
+        ("从越南进的货", "进口"),
+        ("想给羊上个保险", "种养"),
+    ],
 )
 def test_what_a_pattern_of_a_kind_finds(text: str, kind: str) -> None:
     assert [known.zh for known in rivals.kinds() if known.bit & rivals.spoken_of(text)] == [kind]

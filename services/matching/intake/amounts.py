@@ -16,7 +16,7 @@ _ARABIC = (
 _SPOKEN = (
     r"(?:(?:零(?=点)|[一二两三四五六七八九十])[零一二两三四五六七八九十百千]*"
     rf"(?:{_VAGUE}(?=[十百千万亿块元])|点[一二三四五六七八九])?[十百千]*"
-    r"(?:个?(?:亿|万|w(?![a-z])))?[零一二两三四五六七八九十百千]*[万亿]?"
+    r"(?:个?(?:(?:亿|万亿)[零一二两三四五六七八九十百千]*万?|(?:万|w(?![a-z]))(?:[零一二两三四五六七八九十百千]+(?!万|年|个?月|个?季|期|天|成))?))?"
     rf"(?:{_VAGUE}|半(?!年|个))?"
     r"|[百千万](?=[把来])(?:把|来(?=[块万]))万?|[百千]万(?=级|以内|以下|左右|块|元)|[百千万](?=元)|万(?=以内|块))"
 )
@@ -25,7 +25,8 @@ _COIN = r"(?:块钱|块(?!屏|板|地|牌|硬盘|砖|料|网|电池|表)|元|圆
 _MONEY = patterns.starting(
     r"¥r人\d零一二两三四五六七八九十百千万",
     rf"(?P<sign>¥|rmb|人民币)?(?P<first>{_AMOUNT})(?P<coin1>{_COIN})?"
-    rf"(?:(?:-|~|到|至|–|—)(?P<second>{_AMOUNT}))?(?:把(?=[块元]))?(?P<coin>{_COIN})?",
+    rf"(?:(?:-|~|到|至|–|—)(?P<second>{_AMOUNT}))?(?:把(?=[块元]))?(?P<coin>{_COIN})?"
+    r"(?:(?<=块)(?P<dime>[一二三四五六七八九半1-9])毛?(?![\d零一二两三四五六七八九十百千万个号家台人天年月点]))?",
 )
 _NO_MONEY = patterns.starting(
     r"\da-qs-z零〇一二三四五六七八九十百千万双",
@@ -45,6 +46,7 @@ _MEASURE = re.compile(
 )
 _COUNTED = re.compile("(?:sku|料号|型号|品种|品项|粉丝|会员)(?:有|就|共|大概|差不多)?$")
 """What stands before a number that counts something."""
+_NONE = numerals.Range(0, 0)
 _DIGITS = frozenset("0123456789零一二两三四五六七八九十")
 _UNIT = re.compile("[百千万亿wk]")
 _LAST_UNITS = re.compile("[百千万亿wk]+$")
@@ -88,6 +90,8 @@ def _amount(match: re.Match[str], masked: str) -> Amount | None:
     if second:
         _, high, vague = _bounds(second)
         low = _same_unit(low, first, second)
+    if match["dime"]:
+        low, high = (end + (numerals.read(match["dime"].replace("半", "五")) or _NONE).low / 10 for end in (low, high))
     if low > high or high < (1 if coin else 100):
         return None
     if coin in ("块", "钱") and high < 20 and not _SMALL_CAP.search(masked[: match.start()]):

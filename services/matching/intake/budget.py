@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.matching.intake import ceilings, quantities
 from services.matching.intake.money import Money
 from services.matching.intake.quantities import Counts
 from services.matching.intake.texts import Clause, Found, NeedText
 
 _CAP_BEFORE = re.compile(
-    r"预算|不超过?|不得超|不能超|不要超|别超过?|[别莫]过|不高于|不多于|不大于|低于|少于|小于|最多|顶多|至多|顶天|"
+    r"预算|不超过?|不得超|不能超|不要超|别超过?|[别莫]过|(?:不能|不得|不要|别)贵过|不高于|不多于|不大于|低于|少于|小于|最多|最高|顶多|至多|顶天|"
     r"封顶|上限|控制|压到|压在|限额|限价|"
     r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|"
     r"拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
@@ -28,7 +29,7 @@ _FACT = re.compile(
     r"(?:人家|对方|别家|他家|那家|隔壁|厂家|外面)\S{0,3}(?:报|要|收)|去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|"
     r"扔了|亏|损失|赔|罚|骗|被收|收我|收过|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
     r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|"
-    r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就)|收费|收了|卖|"
+    r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就|\|)|收费|收了|卖|"
     r"一年(?:要?买|卖|做|用)|客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
     r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|的量|没了|打水漂|工程款|材料款|"
     r"收入|一单|抵|押金"
@@ -37,18 +38,26 @@ _FINANCE = re.compile(
     r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|"
     r"首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
 )
-_TOO_DEAR = re.compile(r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)")
+_TOO_DEAR = re.compile(
+    r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了(?![莫免不就别])|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)"
+)
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
 _NOT_MORE = re.compile(
     r"^(?:块钱?|元)?(?:以上\S{0,3}?(?:掏不|拿不|出不|没有|不考虑|不谈|不要|免谈)|就(?:不谈|免谈|算了|不要|不买|不考虑|不报|不[弄搞做干上用])|"
     r"[哈啊嘛]?[，,](?:多了|超了|再[多高贵]|高了|贵了|不能再[多高]))"
 )
 """What makes the sum before it the most that is given."""
-_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|大于)\S{0,6}$")
+_OPEN = re.compile(
+    r"^\S{0,7}?[，,]?\S{0,6}?(?:好商量|能商量|可以商量|可谈|可以谈|能谈|都?可以聊|看东西再说|的话再说|可以再?加|再说$)"
+)
+"""A sum that is still open."""
+_WOULD_BE_NICE = re.compile(r"最好\S{0,5}$|希望\S{0,5}$")
+_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|贵过|大于)\S{0,6}$")
 _CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
-_LIMITED = re.compile(r"预算|不超|最多|控制在|封顶")
-_MONTHS = {"once": 1, "year": 1, "quarter": 4, "month": 12}
+_LIMITED = re.compile(r"预算|[不别得能要]超|最多|最高|控制在|封顶")
+_NOTHING = re.compile(r"一分钱[都也]?不[花出掏]|只(?:用|要|考虑|看)免费|不花钱的")
+_TIMES = {"once": 1, "year": 1, "quarter": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,10 @@ class Cap:
 def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
     """The first-year total in fen, or None when the text sets no cap or one that cannot be multiplied out."""
     caps = [cap for money in mentions if (cap := _cap(text, money))]
-    totals = [found for cap in caps if (found := _first_year(cap, counts, employees))]
+    totals = [found for cap in caps if (found := _first_year(text, cap, counts, employees))]
     if not totals:
-        return None
+        free = _NOTHING.search(text.folded)
+        return Found(0, free.start(), free.end(), 85) if free else None
     for cap, found in zip(caps, totals, strict=False):
         if cap.total and cap.money.each is None:
             return found
@@ -83,7 +93,10 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     """Whether a sum is a cap: words of a cap around it, none of a fact, a loan or a refusal before it."""
     clause = text.clause_at(money.start)
     before, after = text.before(money.start, 16), text.after(money.end, 10)
-    most = _NOT_MORE.match(text.folded[money.end : money.end + 14]) is not None
+    following = text.folded[money.end : money.end + 18]
+    most = bool(_NOT_MORE.match(following) or ceilings.refuses_more(before, following))
+    if _OPEN.match(following) or _is_only_hoped_for(before, after):
+        return None
     strong = bool(most or _CAP_AFTER.search(after) or _CAP_BEFORE.search(before[-10:]))
     closed = most or _CLOSED.match(after) is not None
     if _is_finance_or_too_dear(text, money, clause) or (_tells_a_fact(before, after) and not closed):
@@ -94,6 +107,11 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     if not (strong or alone or about):
         return None
     return Cap(money, strong or closed, _TOTAL.search(before[-10:]) is not None, _FOR_HIRE.search(before) is not None)
+
+
+def _is_only_hoped_for(before: str, after: str) -> bool:
+    hoped = _WOULD_BE_NICE.search(before)
+    return hoped is not None and (hoped[0].startswith("最好") or _ABOUT.match(after) is not None)
 
 
 def _is_finance_or_too_dear(text: NeedText, money: Money, clause: Clause) -> bool:
@@ -108,15 +126,15 @@ def _tells_a_fact(before: str, after: str) -> bool:
     return bool(told or _NOT_WANTED.search(before))
 
 
-def _first_year(cap: Cap, counts: Counts, employees: int | None) -> Found[int] | None:
+def _first_year(text: NeedText, cap: Cap, counts: Counts, employees: int | None) -> Found[int] | None:
     money = cap.money
     confidence = (90 if cap.strong else 65) - (15 if money.vague else 0)
-    times = _MONTHS.get(money.period)
-    if times is None or money.each == "uses":
-        return None
-    value = money.high * times
-    if money.each is not None:
+    value = money.high * (quantities.months(text) or 12 if money.period == "month" else _TIMES[money.period])
+    if money.each == "uses":
+        count, sure = quantities.number_of(text, money.unit), False
+    elif money.each is not None:
         count, sure = _how_many(money.each, counts, employees, for_hire=cap.for_hire)
+    if money.each is not None:
         if count is None:
             return None
         value, confidence = value * count, confidence - (0 if sure else 10)

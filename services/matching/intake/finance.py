@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.matching.intake import durations, numerals, patterns
+from services.matching.intake import ceilings, durations, numerals, patterns
 from services.matching.intake.money import Money
 from services.matching.intake.texts import Found, NeedText
 
@@ -43,7 +43,7 @@ _NOT_WANTED = re.compile(
     r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
     r"自有|自筹|自己(?:有|出|凑)|首付\S{0,4}$|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
 )
-_NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款)")
+_NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款(?!提前|先))")
 _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授信|周转|缺口)\S{0,5}$")
 _REST_BEFORE = re.compile(r"(?:剩下|余下|剩余)的?\S{0,2}$")
 """Of a price that is paid in part, what is left to be lent."""
@@ -55,7 +55,7 @@ _LETTER_AFTER = re.compile(r"^(?:元|块)?的?\S{0,4}保函")
 _SHARE_OF = re.compile(r"保函|保证金|万的")
 _PERCENT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
-    rf"百分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
+    rf"(?P<of>百|千)分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
     rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|"
     rf"半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|"
     rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?",
@@ -74,7 +74,9 @@ _CAP_WORDS = re.compile(
 )
 _CAP_AFTER = re.compile("(?:别|不要|不能|不)超")
 _BARE_AFTER = re.compile(r"^(?:的)?(?:$|贷|最好|行)")
-_TERM_BEFORE = re.compile(r"(?:期限|贷|借|用|周转|分|租期|期|还款|做|要|能|拿|使用|周期|先用)\S{0,5}$")
+_TERM_BEFORE = re.compile(
+    r"(?:期限|贷|借|用|周转|分|租期|期|还款|做|要|能|拿|使用|周期|先用|付|(?<!质)保(?!修))\S{0,5}$"
+)
 _TERM_AFTER = re.compile(
     r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:行$|够了?$|好$|还(?!有|没)|还清|还完|还上|归还|期|分期|"
     r"的(?:期限|贷款|周期|租期|中长期|流贷|经营贷|信用贷)|周转|付清|结清|以上|起)|^(?:左右|以上|"
@@ -84,6 +86,7 @@ _TERM_NOT = re.compile(
     r"账期|成立|经营了|开了|做了|干了|满|压款|回款|去年|前|流水|近|纳税|社保|工资|拖|欠|平均|到期|"
     r"半个月内|到账|放款|质保"
 )
+_OF_A_BILL = re.compile(r"^期的?(?:承兑|汇票|商票|银票|票)")
 _PAID_AFTER = re.compile(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|批)")
 _RETURNED_AFTER = re.compile(
     r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|分月|按月|付(?!款)|结清|分期|期)"
@@ -167,7 +170,13 @@ def _rates(text: NeedText) -> Iterator[Found[int]]:
         said = _RATE.search(before) or _RATE_AFTER.match(after)
         if percent is None or not said or _RATE_NOT.search(before):
             continue
-        capped = _LOW_WORDS.match(after) or _CAP_WORDS.search(before) or _CAP_AFTER.search(after)
+        following = text.folded[match.end() : match.end() + 14]
+        capped = (
+            ceilings.refuses_more(before, following)
+            or _LOW_WORDS.match(after)
+            or _CAP_WORDS.search(before)
+            or _CAP_AFTER.search(after)
+        )
         if not capped and not _BARE_AFTER.match(after):
             continue
         if percent > 200:
@@ -182,7 +191,7 @@ def _annual(match: re.Match[str], percent: float, around: str) -> int:
     if "厘" in unit:
         value = percent if yearly else percent / 10
         monthly = not yearly
-    elif "分" in unit and "百分" not in unit:
+    elif "分" in unit and match["of"] is None and "百分" not in unit:
         value = percent * 10 if yearly else percent
         monthly = not yearly
     else:
@@ -204,7 +213,7 @@ def _percent(match: re.Match[str]) -> float | None:
         if tenth
         else 0.0
     )
-    return number.low + extra
+    return (number.low + extra) / (10 if match["of"] == "千" else 1)
 
 
 def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
@@ -212,7 +221,12 @@ def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
     main = bool(topics) and topics[0] in FINANCE_TOPICS
     for span in durations.find(text.folded):
         before, after = text.before(span.start, 8), text.after(span.end, 6)
-        if _TERM_NOT.search(before) or not 1 <= span.months <= 1200 or _PAID_AFTER.match(after):
+        if (
+            _TERM_NOT.search(before)
+            or not 1 <= span.months <= 1200
+            or _PAID_AFTER.match(after)
+            or _OF_A_BILL.match(after)
+        ):
             continue
         returned, named = _RETURNED_AFTER.match(after), _NAMED_BEFORE.search(before)
         alone = main and span.days >= 30 and not before and not after

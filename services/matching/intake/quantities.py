@@ -10,6 +10,8 @@ from services.matching.intake.texts import Found, NeedText
 
 Kind = Literal["users", "sites", "devices", "heads", "hires", "people"]
 
+_FOR_MONTHS = re.compile(rf"(?:用|租|干|做|驻|包)\S{{0,2}}?(?:(?P<number>{numerals.NUMBER})个月|半年)(?![内之以前])")
+_SO_OFTEN = re.compile(r"(?:每天|一天|每周|一周|每个?月|一个?月|每趟|每次)\S{0,4}$")
 _COUNT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
     rf"(?P<number>{numerals.NUMBER})(?P<more>[多来余几])?(?P<unit>[百千万])?"
@@ -17,8 +19,8 @@ _COUNT = patterns.starting(
 )
 _USING = (
     r"(?:人|员工|同事|伙计|工人|师傅)?(?:都|要|来|同时|一起|在)*(?:用(?!半|一|两|\d)|使用|登录|在线|"
-    r"学(?!会|着)|参加|培训|听课|上课)|"
-    r"操作工|学员|工人要?学|业务员|客服|会计|设计师|工程师|司机|坐席|账号|用户|席位|"
+    r"学(?!会|着|费)|参加|培训|听课|上课)|"
+    r"\S{0,3}(?:工位|座位|座席)|操作工|学员|工人要?学|业务员|客服|会计|设计师|工程师|司机|坐席|账号|用户|席位|"
     r"点(?:位)?(?:的?正版|的?授权|的?许可|位)|许可|授权|并发"
 )
 _SITE = (
@@ -79,6 +81,26 @@ def read(text: NeedText) -> Counts:
         if kind not in kinds or found.value > kinds[kind].value:
             kinds[kind] = found
     return Counts(**kinds)
+
+
+def months(text: NeedText) -> int | None:
+    """For how many months something is wanted, when it is less than a year: 租三个月, 驻半年."""
+    found = _FOR_MONTHS.search(text.folded)
+    number = numerals.read(found["number"]) if found and found["number"] else None
+    count = round(number.high) if number else 6 if found else 0
+    return count if 0 < count < 12 else None
+
+
+def number_of(text: NeedText, unit: str) -> int | None:
+    """How many of a unit the text speaks of, where it is one number and not so many a day: 三个型号, 两千份."""
+    counted = re.compile(rf"(?<![每单第])(?P<number>{numerals.NUMBER})个?{unit}")
+    found = {
+        round(number.high)
+        for match in counted.finditer(text.folded)
+        if (number := numerals.read(match["number"])) and 1 < number.high <= 10**6
+        if not _SO_OFTEN.search(text.before(match.start(), 8))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.matching.intake import patterns, tables
 from shared import segmentation
+from shared.codes import standards
 
 T = TypeVar("T")
 
@@ -19,6 +20,7 @@ _FORMAL = re.compile(
 )
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _STOP = patterns.starting("，,。！!？?；;、\n…—:：", r"[，,。！!？?；;、\n…]|—+|(?<!\d)[:：]|[:：](?!\d)")
+_PAUSE = re.compile(r"(?<=[㐀-鿿%])[\t ]|[\t ](?=[㐀-鿿])")
 _LAST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}$")
 _FIRST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
@@ -76,13 +78,22 @@ class NeedText:
 
 def fold(typed: str) -> NeedText:
     """Resolve full-width and upper case, drop blanks beside Chinese, repair frequent slips, cut clauses."""
-    folded = segmentation.normalise(typed)
+    paused = _with_commas(typed)
+    folded = segmentation.normalise(paused)
     origin: Sequence[int] = range(len(folded))
     if len(folded) != len(typed) or _BLANK.search(folded):
-        folded, origin = _spelled_out(typed)
+        folded, origin = _spelled_out(paused)
     folded = _repair(folded)
     clauses = _clauses(folded)
     return NeedText(typed, folded, origin, clauses, tuple(clause.end for clause in clauses))
+
+
+def _with_commas(typed: str) -> str:
+    """Commas for blanks where somebody sets nothing else between phrases: 想贷三百万 五年 房子可以抵押."""
+    phrases = typed.split()
+    if len(phrases) < 3 or sum(map(len, phrases)) < 4 * len(phrases) or _STOP.search(typed):
+        return typed
+    return _PAUSE.sub("，", typed)
 
 
 def _spelled_out(typed: str) -> tuple[str, list[int]]:
@@ -119,7 +130,7 @@ def _repair(folded: str) -> str:
 
 @cache
 def _corrections() -> tuple[AhoCorasick, Sequence[str]]:
-    right = {row["wrong"]: row["right"] for row in tables.rows("corrections.csv")}
+    right = {row["wrong"]: row["right"] for row in tables.rows("corrections.csv")} | standards.DICTATED
     wrong = AhoCorasick(right, MatchKind.LeftmostLongest, store_patterns=False, implementation=Implementation.DFA)
     return wrong, tuple(right.values())
 

@@ -60,7 +60,7 @@ _STANDARD = re.compile(
     rf"(?:(?<![a-z])(?:{'|'.join(_BODIES)})[\s/t-]{{0,3}}(?=\d{{2,6}}(?!\d))|(?<!\d)(?=(?:{'|'.join(standards.NUMBERS)})(?!\d)))(?P<number>\d+)"
 )
 """A standard by the body that issues it and its number, or by a number that all know."""
-_SIGNS = (*_BODIES, *standards.NUMBERS)
+_SIGNS = (*_BODIES, *standards.NUMBERS, *standards.DICTATED)
 """Few needs hold any of these, and the pattern would try every letter."""
 
 
@@ -117,6 +117,8 @@ def _standards(text: str) -> dict[str, str]:
     folded = segmentation.normalise(text)
     if not any(map(folded.__contains__, _SIGNS)):
         return {}
+    for said, number in standards.DICTATED.items():
+        folded = folded.replace(said, number)
     return {match[0].upper(): match["number"] for match in _STANDARD.finditer(folded)}
 
 
