@@ -10,7 +10,9 @@ from services.matching.intake.texts import Found, NeedText
 
 Kind = Literal["users", "sites", "devices", "heads", "hires", "people"]
 
-_FOR_MONTHS = re.compile(rf"(?:用|租|干|做|驻|包)\S{{0,2}}?(?:(?P<number>{numerals.NUMBER})个月|半年)(?![内之以前])")
+_FOR_MONTHS = re.compile(
+    rf"(?:用|租|干|做|驻|包|带)[上够满它]?(?:(?P<number>{numerals.NUMBER})个月|半年)(?![内之以前])"
+)
 _SO_OFTEN = re.compile(r"(?:每天|一天|每周|一周|每个?月|一个?月|每趟|每次)\S{0,4}$")
 _COUNT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
@@ -93,7 +95,7 @@ def months(text: NeedText) -> int | None:
 
 def number_of(text: NeedText, unit: str) -> int | None:
     """How many of a unit the text speaks of, where it is one number and not so many a day: 三个型号, 两千份."""
-    counted = re.compile(rf"(?<![每单第])(?P<number>{numerals.NUMBER})个?{unit}")
+    counted = re.compile(rf"(?<![每单第])(?P<number>{numerals.NUMBER})个?{unit}(?![内之以前后])")
     found = {
         round(number.high)
         for match in counted.finditer(text.folded)
