@@ -53,6 +53,8 @@ _LAST_UNITS = re.compile("[百千万亿wk]+$")
 _NO_UNIT = re.compile("[^百千万亿]")
 _ABOUT = re.compile("[多来余几把半个]")
 _SMALL_CAP = re.compile(r"(?:超过?|每[人月年天个条台]|最多|人均|一[年月天])\S{0,3}$")
+_SMALL_EACH = re.compile(r"[每一]个?(?:月|年|人|台|账号|席位|[坐座]席|店)(?:不超过?|别超过?|最多|顶多)?$")
+"""每月80以内: so near to what it is paid for that it needs no coin."""
 _PARTS = re.compile(
     r"(?P<head>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一二两三四五六七八九十百千万亿]*)"
     r"(?:点(?P<point>[一二三四五六七八九]))?(?P<mid>[多来余几把])?个?(?P<unit>[十百千万亿wk]*)"
@@ -92,7 +94,7 @@ def _amount(match: re.Match[str], masked: str) -> Amount | None:
         low = _same_unit(low, first, second)
     if match["dime"]:
         low, high = (end + (numerals.read(match["dime"].replace("半", "五")) or _NONE).low / 10 for end in (low, high))
-    if low > high or high < (1 if coin else 100):
+    if low > high or high < (1 if coin or _SMALL_EACH.search(masked[: match.start()]) else 100):
         return None
     if coin in ("块", "钱") and high < 20 and not _SMALL_CAP.search(masked[: match.start()]):
         return None

@@ -57,6 +57,8 @@ _CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
 _LIMITED = re.compile(r"预算|[不别得能要]超|最多|最高|控制在|封顶")
 _NOTHING = re.compile(r"一分钱[都也]?不[花出掏]|只(?:用|要|考虑|看)免费|不花钱的")
+_FREE = ("分钱", "免费", "花钱")
+"""Few needs hold any of these, and the pattern would try every place."""
 _TIMES = {"once": 1, "year": 1, "quarter": 4}
 
 
@@ -75,8 +77,7 @@ def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: i
     caps = [cap for money in mentions if (cap := _cap(text, money))]
     totals = [found for cap in caps if (found := _first_year(text, cap, counts, employees))]
     if not totals:
-        free = _NOTHING.search(text.folded)
-        return Found(0, free.start(), free.end(), 85) if free else None
+        return _nothing(text)
     for cap, found in zip(caps, totals, strict=False):
         if cap.total and cap.money.each is None:
             return found
@@ -87,6 +88,11 @@ def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: i
             sum(found.value for found in totals), totals[0].start, totals[0].end, min(f.confidence for f in totals) - 20
         )
     return max(totals, key=lambda found: (found.confidence, found.value))
+
+
+def _nothing(text: NeedText) -> Found[int] | None:
+    free = _NOTHING.search(text.folded) if any(map(text.folded.__contains__, _FREE)) else None
+    return Found(0, free.start(), free.end(), 85) if free else None
 
 
 def _cap(text: NeedText, money: Money) -> Cap | None:

@@ -48,7 +48,7 @@ _DAY_CUE_AFTER = re.compile(
     rf"就?得|就?要(?!求|买|进货|还)|\S{{0,4}}(?:就[要得]|必须)|就?开(?:业|标|课|工|张)|\S{{0,4}}?(?:{_DONE}|{_HELD}))"
 )
 _MUST_BE_DONE = re.compile(rf"^[)）]?(?:那天|当天)?(?:之?前|以前)?(?:\S{{0,2}}[要得须]|\S{{0,4}}?(?:{_DONE}))")
-_REFERRED_TO = re.compile(r"[，,](?:(?:赶?在)?[这那此]之前|[那当]天\S{0,5}?(?:就|必须|得|要))")
+_REFERRED_TO = re.compile(r"[，,](?:[得要须]?(?:赶?在)?[这那此]之前|[那当]天\S{0,5}?(?:就|必须|得|要))")
 """What one of the next clauses begins with when all must be ready by the day that this one names."""
 _SOON = 30
 _BEFORE_WHAT_COMES = re.compile(r"^\S{2,6}(?:之前|以前|前)(?:\S{0,3}[要得须能]|必须)")

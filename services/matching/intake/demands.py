@@ -13,7 +13,7 @@ _SOFT = re.compile(r"最好|优先|尽量|能的话|更好|如果能|要是能|�
 _SOFT_AFTER = re.compile(r"\S{0,4}?(?:最好|就?更好|也[成行]|都[成行可])(?:[，,。了]|$)")
 _DENIED = re.compile(r"(?:(?<![能要可行是会想])不(?:用|要|需要|必|想|能|许|让|准|肯)?|无需|别|没必要|用不着)\S{0,3}$")
 _NO_VISIT = re.compile(
-    r"以前|上次|去年|等\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|贩子|收购商|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
+    r"找上门|以前|上次|去年|等\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|贩子|收购商|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
     r"(?<![派请让叫])(?:师傅|工程师|安装工|维修工)上门|上门(?:干了|换了|修了)|(?:发|送|运|传|寄|拉|搬|接|同步|推|下达|货|料)到|进场时|同学|教室|现场经验|现场管理|[十百千几多余]来人"
 )
 """Visits of others, of the past or of goods."""
@@ -29,7 +29,7 @@ _GRADE_OF_PRODUCT = re.compile(
     r"(?:满足|符合|达到|具备|支持|通过了?|够|按|过了|有|带)\S{0,8}$|"
     r"(?:系统|平台|软件|云|产品|整体|环境|机房)\S{0,4}(?:要|得|须|必须|需)?(?:过|通过|能过)$"
 )
-_OWN_GRADING = re.compile(r"测评|备案|定级|网安|公安")
+_OWN_GRADING = re.compile(r"测评|备案|定级|网安|公安|(?:我们|咱们|自己|公司)的?(?:系统|网站|平台|小程序|app)\S{0,3}过")
 """The firm is after its own grading: that is a service it needs, not a mark of a product."""
 _ORDER: tuple[Delivery, ...] = ("on-premises", "private-cloud", "saas", "offline-event", "online-course")
 _FORMS, _MARKS = frozenset(members(Delivery)), members(Compliance)
