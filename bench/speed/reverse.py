@@ -18,7 +18,6 @@ from services.matching.reverse import fitting, values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Standing, Waiting
 from services.matching.snapshot import snapshot
-from services.matching.snapshot.segment import Entry
 from services.matching.snapshot.snapshot import Snapshot
 from tests.support import postgresql
 
@@ -75,12 +74,12 @@ def _measure(
 ) -> Figures:
     spent: dict[str, float] = dict.fromkeys(("filtered", "scored", "ranked", gin.APART, gin.JOINT), 0.0)
     survivors = []
-    for number, entry in enumerate(held.base.entries[-runs - WARM_UP :]):
-        offer = Offer.of(entry, standing, held.text_model, AS_OF)
+    for number, row in enumerate(range(len(held.base.entries) - runs - WARM_UP, len(held.base.entries))):
+        offer = Offer.of(held.base, row, standing, AS_OF)
         contestants: list[tuple[str, Callable[[], object]]] = [
-            ("filtered", lambda entry=entry: fitting.eligible(standing, _offer(held, standing, entry))),
-            ("scored", lambda entry=entry: scored(standing, _offer(held, standing, entry))),
-            ("ranked", lambda entry=entry: fitting.best(standing, _offer(held, standing, entry), BEST)),
+            ("filtered", lambda row=row: fitting.eligible(standing, _offer(held, standing, row))),
+            ("scored", lambda row=row: scored(standing, _offer(held, standing, row))),
+            ("ranked", lambda row=row: fitting.best(standing, _offer(held, standing, row), BEST)),
             (gin.APART, lambda offer=offer: database.matching(offer, gin.APART)),
             (gin.JOINT, lambda offer=offer: database.matching(offer, gin.JOINT)),
         ]
@@ -107,8 +106,8 @@ def _measure(
     )
 
 
-def _offer(held: Snapshot, standing: Standing, entry: Entry) -> Offer:
-    return Offer.of(entry, standing, held.text_model, AS_OF)
+def _offer(held: Snapshot, standing: Standing, row: int) -> Offer:
+    return Offer.of(held.base, row, standing, AS_OF)
 
 
 def scored(standing: Standing, offer: Offer) -> list[int]:

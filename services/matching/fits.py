@@ -14,12 +14,12 @@ from shared.principal import Principal
 
 def read(session: Session, view: View, needs: OpenNeeds, caller: Principal, offering_id: str) -> OfferingFit:
     """The report on a published offering; NotFound when there is none that is the caller's to see."""
-    entry = view.snapshot.entry(offering_id)
-    if entry is None or not _concerns(caller, entry):
+    found = view.snapshot.find(offering_id)
+    if found is None or not _concerns(caller, found[0].entries[found[1]]):
         raise problems.NotFound
     standing = needs.standing(session, view)
     listing = (edition.id for edition in view.snapshot.editions.values() if offering_id in edition.offerings)
-    return report.of(standing, entry, view.snapshot.text_model, clock.today(), frozenset(listing))
+    return report.of(standing, *found, clock.today(), frozenset(listing))
 
 
 def _concerns(caller: Principal, entry: Entry) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
-from services.matching.snapshot.categories import Tree
+from services.matching.snapshot.categories import MAIN
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import NOT_STATED, Columns
 from services.matching.snapshot.meaning import nearness
@@ -55,21 +55,17 @@ class Candidates:
     """Lowest first-year total after discount in fen, or NOT_STATED."""
 
 
+KINDS = MAIN + 1
+"""So many kinds of nearness there are between a category and a set of them, see `categories`."""
+
+
 def topics(kinds: Sequence[NDArray[np.uint8]], demand: Demand, count: int) -> Values:
     """The values of so many sets of categories; `kinds` tells for each category read how near they come to it."""
-    values = [np.array(_topic_scale(demand, place), np.int32).take(kind) for place, kind in enumerate(kinds)]
+    values = [np.array(topic_scale(demand, place), np.int32).take(kind) for place, kind in enumerate(kinds)]
     return reduce(np.maximum, values) if values else np.zeros(count, np.int32)
 
 
-def topic_of(codes: tuple[str, ...], demand: Demand, tree: Tree) -> int:
-    """The value of one set of categories."""
-    return max(
-        (_topic_scale(demand, place)[tree.kind(code, codes)] for place, (code, _) in enumerate(demand.categories)),
-        default=0,
-    )
-
-
-def _topic_scale(demand: Demand, place: int) -> tuple[int, ...]:
+def topic_scale(demand: Demand, place: int) -> tuple[int, ...]:
     """Strange, bordering, another of the offering's categories, its main one; what is read second counts less."""
     counts = (BEST - 1200 * min(place, 3)) * (50 + demand.categories[place][1] // 2)
     return tuple([near * counts // (BEST * 100) for near in (0, 3500, 8500, BEST)])

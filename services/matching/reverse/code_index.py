@@ -4,7 +4,7 @@ The mirror of `code_sets`: there one code is held against many sets, here one se
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ class CodeIndex:
     numbers: Mapping[str | None, int]
     lineage: Lineage
     under: Mapping[str, NDArray[np.int32]]
+    _known: dict[tuple[str, ...], Closeness] = field(default_factory=dict, compare=False)
 
     @classmethod
     def index(cls, codes: Iterable[str | None], lineage: Lineage) -> "tuple[CodeIndex, NDArray[np.int32]]":
@@ -33,7 +34,16 @@ class CodeIndex:
         return cls(numbers, lineage, arrays), np.array(of_row, np.int32)
 
     def closeness(self, codes: tuple[str, ...]) -> Closeness:
-        """How near this set of codes comes to covering each distinct code; the scale is that of `code_sets`."""
+        """How near this set of codes comes to covering each distinct code; the scale is that of `code_sets`.
+
+        Many offerings have the same set.
+        """
+        known = self._known.get(codes)
+        if known is None:
+            known = self._known[codes] = self._closeness(codes)
+        return known
+
+    def _closeness(self, codes: tuple[str, ...]) -> Closeness:
         if not codes:
             return np.full(len(self.numbers), ANY, np.uint8)
         answer = np.zeros(len(self.numbers), np.uint8)

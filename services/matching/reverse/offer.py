@@ -7,8 +7,7 @@ from services.matching.reverse.standing import Standing
 from services.matching.reverse.wanted_words import Rarity
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import Columns
-from services.matching.snapshot.segment import Entry
-from services.matching.snapshot.text_model import TextModel
+from services.matching.snapshot.segment import Entry, Segment
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,18 @@ class Offer:
     @classmethod
     def of(
         cls,
-        entry: Entry,
+        segment: Segment,
+        row: int,
         standing: Standing,
-        model: TextModel,
         as_of: date,
         editions: frozenset[str] = frozenset(),
     ) -> "Offer":
-        """The offering as these needs see it on this day."""
-        factor = model.length_factor(len(entry.said))
+        """The offering of a row as these needs see it on this day."""
+        entry = segment.entries[row]
         content = entry.offering.content
         return cls(
             entry=entry,
-            columns=Columns.single(entry.facts(factor)),
+            columns=segment.facts(row),
             as_of=as_of,
             industry=standing.industries.closeness(content.industries),
             region=standing.regions.closeness(content.regions),

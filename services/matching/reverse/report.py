@@ -15,8 +15,7 @@ from services.matching.reverse.changes import Change
 from services.matching.reverse.fitting import Considered
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.standing import Standing
-from services.matching.snapshot.segment import Entry
-from services.matching.snapshot.text_model import TextModel
+from services.matching.snapshot.segment import Segment
 from shared.contracts.fits import FitChange, OfferingFit
 from shared.contracts.wire import Text
 
@@ -39,10 +38,11 @@ class Gain:
 
 
 def of(
-    standing: Standing, entry: Entry, model: TextModel, as_of: date, editions: frozenset[str] = frozenset()
+    standing: Standing, segment: Segment, row: int, as_of: date, editions: frozenset[str] = frozenset()
 ) -> OfferingFit:
-    """The report on an offering on a day; `editions` are those that list it."""
-    offer = Offer.of(entry, standing, model, as_of, editions)
+    """The report on the offering of a row on a day; `editions` are those that list it."""
+    offer = Offer.of(segment, row, standing, as_of, editions)
+    offering = offer.entry.offering
     considered = fitting.consider(standing, offer)
     gains = _apart(_gains(standing, offer, considered))
     eligible, short = len(considered.eligible), np.bitwise_count(considered.broken) == 1
@@ -54,8 +54,8 @@ def of(
         en=f"of the open needs, {_en(eligible)} could take it as it is; for {near} it fails on one point only",
     )
     return OfferingFit(
-        offering_id=entry.offering.id,
-        version=entry.offering.version,
+        offering_id=offering.id,
+        version=offering.version,
         as_of=as_of,
         least=K,
         eligible=_count(eligible),

@@ -6,19 +6,19 @@ also stands in the bucket of those that an offering may find by its text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel import criteria
 from services.matching.kernel.constraints import lenient
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.policy import Policy
 from services.matching.kernel.question import Asked
 from services.matching.kernel.wording import Wording
 from services.matching.reverse.code_index import CodeIndex
+from services.matching.reverse.wanted_topics import WantedTopics
 from services.matching.reverse.wanted_words import WantedWords
 from services.matching.snapshot.categories import Tree
 from services.matching.snapshot.columns import OPEN, PER_UNKNOWN
@@ -104,15 +104,14 @@ class Standing:
     wants: Wants
     industries: CodeIndex
     regions: CodeIndex
-    demands: tuple[Demand, ...]
-    """One demand for each distinct list of categories and confidences; `Wants.categories` numbers them."""
+    topics: WantedTopics
+    """The distinct lists of categories and confidences; `Wants.categories` numbers them."""
     steps: tuple[Demand, ...]
     """One demand for each distinct list of scenarios; `Wants.scenarios` numbers them."""
     weights: tuple[tuple[int, ...], ...]
     words: WantedWords
     editions: Mapping[str, NDArray[np.int32]]
     """Edition → the rows of the needs that are narrowed to it."""
-    _topics: dict[tuple[str, ...], NDArray[np.int32]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -140,20 +139,12 @@ class Standing:
             wants=_wants(demands, numbers).take(rows),
             industries=industry_index,
             regions=region_index,
-            demands=tuple(demands[row] for row in about),
+            topics=WantedTopics.build([demands[row] for row in about], tree),
             steps=tuple(demands[row] for row in steps),
             weights=tuple(held[row].weights for row in weighings),
             words=WantedWords.build(need.wording for need in held),
             editions=_narrowed(held),
         )
-
-    def topics(self, codes: tuple[str, ...]) -> NDArray[np.int32]:
-        """The topic value of an offering of these categories for each distinct list of wanted ones."""
-        known = self._topics.get(codes)
-        if known is None:
-            known = np.array([criteria.topic_of(codes, demand, self.tree) for demand in self.demands], np.int32)
-            self._topics[codes] = known
-        return known
 
     @cached_property
     def no_scenario(self) -> int:

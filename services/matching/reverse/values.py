@@ -46,7 +46,7 @@ def table(standing: Standing, places: Places, offer: Offer) -> Values:
 
 def topic(standing: Standing, places: Places, offer: Offer) -> Values:
     """Nearness of the categories."""
-    return standing.topics(offer.entry.offering.content.categories).take(standing.wants.categories[places])
+    return standing.topics.values(offer.entry.offering.content.categories).take(standing.wants.categories[places])
 
 
 def text(standing: Standing, places: Places, offer: Offer) -> Values:

@@ -106,6 +106,18 @@ class Segment:
     records: Records
     """What the criteria look at of each place, with the numbers of its sets."""
 
+    def facts(self, row: int) -> Columns:
+        """The columns of one row."""
+        place = int(self._places[row])
+        return self.columns.take(slice(place, place + 1))
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """A place of each row."""
+        answer = np.zeros(len(self.entries), np.intp)
+        answer[self.rows] = np.arange(len(self.rows))
+        return answer
+
     @cached_property
     def first(self) -> NDArray[np.bool_]:
         """Which places are the first of their row, for what must count every offering once."""

@@ -49,11 +49,16 @@ class Snapshot:
 
     def entry(self, offering_id: str) -> Entry | None:
         """A published offering with its provider and its words."""
+        found = self.find(offering_id)
+        return found[0].entries[found[1]] if found else None
+
+    def find(self, offering_id: str) -> tuple[Segment, int] | None:
+        """In which segment and which of its rows a published offering stands."""
         row = self.delta.row_of.get(offering_id)
         if row is not None:
-            return self.delta.entries[row]
+            return self.delta, row
         row = self.base.row_of.get(offering_id)
-        return None if row is None or self.gone[row] else self.base.entries[row]
+        return None if row is None or self.gone[row] else (self.base, row)
 
     @cached_property
     def segments(self) -> tuple[tuple[Segment, NDArray[np.bool_] | None], ...]:

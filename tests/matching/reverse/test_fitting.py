@@ -28,8 +28,8 @@ def test_reverse_equals_forward_for_every_pair(held, rules):
     standing = stand(held, asked_for, rules)
     broken, scores = forward(held, rules, asked_for)
     reverse_broken, reverse_scores = {}, {}
-    for entry in held.base.entries:
-        offer = Offer.of(entry, standing, held.text_model, AS_OF)
+    for row, entry in enumerate(held.base.entries):
+        offer = Offer.of(held.base, row, standing, AS_OF)
         considered = fitting.consider(standing, offer)
         for place, bits in zip(considered.places, considered.broken, strict=True):
             reverse_broken[standing.ids[standing.rows[place]], entry.offering.id] = int(bits)
@@ -45,8 +45,8 @@ def test_reverse_equals_forward_for_every_pair(held, rules):
 
 def test_the_best_needs_come_first(held, rules):
     standing = stand(held, questions(400), rules)
-    for entry in held.base.entries[::20]:
-        offer = Offer.of(entry, standing, held.text_model, AS_OF)
+    for row in range(0, len(held.base.entries), 20):
+        offer = Offer.of(held.base, row, standing, AS_OF)
         everyone = fitting.best(standing, offer, len(standing))
         assert fitting.best(standing, offer, 5) == everyone[:5]
         assert [found.score for found in everyone] == sorted((found.score for found in everyone), reverse=True)
@@ -54,6 +54,6 @@ def test_the_best_needs_come_first(held, rules):
 
 def test_nobody_waits(held, rules):
     standing = stand(held, [], rules)
-    offer = Offer.of(held.base.entries[0], standing, held.text_model, AS_OF)
+    offer = Offer.of(held.base, 0, standing, AS_OF)
     assert fitting.best(standing, offer, 10) == []
     assert len(fitting.consider(standing, offer).places) == 0

@@ -9,7 +9,7 @@ import pytest
 from services.matching.reverse import changes, fitting, report, rules
 from services.matching.reverse.changes import Change
 from services.matching.reverse.offer import Offer
-from services.matching.snapshot.segment import Entry
+from services.matching.snapshot.segment import Entry, Segment
 from shared.codes import industries, regions
 from tests.matching.reverse.asking import AS_OF
 from tests.matching.reverse.conftest import SEED, questions, stand
@@ -20,18 +20,18 @@ def standing(held, rules):
     return stand(held, questions(1500), rules)
 
 
-def eligible(standing, entry, held):
-    return set(fitting.eligible(standing, Offer.of(entry, standing, held.text_model, AS_OF)).tolist())
+def eligible(standing, segment, row):
+    return set(fitting.eligible(standing, Offer.of(segment, row, standing, AS_OF)).tolist())
 
 
 def test_a_promised_change_wins_exactly_what_was_promised(held, standing):
     kept = set()
-    for entry in held.base.entries:
-        before = eligible(standing, entry, held)
-        for told in report.of(standing, entry, held.text_model, AS_OF).changes:
+    for row, entry in enumerate(held.base.entries):
+        before = eligible(standing, held.base, row)
+        for told in report.of(standing, held.base, row, AS_OF).changes:
             content = changes.changed(entry, Change(told.change, "", "")).offering
             changed = Entry.read(content, entry.provider, held.text_model)
-            after = eligible(standing, changed, held)
+            after = eligible(standing, Segment.build((changed,), held.tree, held.text_model), 0)
             assert before <= after, told
             assert len(after) == len(before) + told.admits, told
             kept.add(told.constraint)
@@ -40,9 +40,10 @@ def test_a_promised_change_wins_exactly_what_was_promised(held, standing):
 
 
 def test_an_expired_offering_is_told_to_extend_its_validity(held, standing):
-    entry = next(e for e in held.base.entries if e.offering.content.valid_until and eligible(standing, e, held))
-    late = entry.offering.content.valid_until + timedelta(days=1)
-    told = report.of(standing, entry, held.text_model, late)
+    until = [entry.offering.content.valid_until for entry in held.base.entries]
+    row = next(row for row, day in enumerate(until) if day and eligible(standing, held.base, row))
+    late = until[row] + timedelta(days=1)
+    told = report.of(standing, held.base, row, late)
     assert told.eligible is None
     assert [change.change for change in told.changes if change.constraint == "validity"] == [
         {"valid_until": late.isoformat()}
@@ -64,10 +65,10 @@ def smaller(told):
 
 def test_no_smaller_number_wins_as_many_as_may_be_told(held, standing):
     tried = set()
-    for entry in held.base.entries:
-        offer = Offer.of(entry, standing, held.text_model, AS_OF)
+    for row, entry in enumerate(held.base.entries):
+        offer = Offer.of(held.base, row, standing, AS_OF)
         considered = fitting.consider(standing, offer)
-        for told in report.of(standing, entry, held.text_model, AS_OF).changes:
+        for told in report.of(standing, held.base, row, AS_OF).changes:
             rule = next(rule for rule in rules.RULES if rule.name == told.constraint)
             places = considered.breaking_only(told.constraint)
             if patch := smaller(told):
@@ -80,9 +81,9 @@ def test_no_smaller_number_wins_as_many_as_may_be_told(held, standing):
 def test_no_narrower_region_or_industry_covers_as_many(held, standing):
     tried = set()
     trees = {"region": ("regions", regions), "industry": ("industries", industries)}
-    for entry in held.base.entries:
-        considered = fitting.consider(standing, Offer.of(entry, standing, held.text_model, AS_OF))
-        for told in report.of(standing, entry, held.text_model, AS_OF).changes:
+    for row in range(len(held.base.entries)):
+        considered = fitting.consider(standing, Offer.of(held.base, row, standing, AS_OF))
+        for told in report.of(standing, held.base, row, AS_OF).changes:
             if told.constraint in trees:
                 tried.add(told.constraint)
                 field, tree = trees[told.constraint]
@@ -103,9 +104,9 @@ def test_nothing_is_told_of_fewer_than_k_needs(held, rules):
     chance = random.Random(SEED)
     asked = questions(200)
     nobody = stand(held, [], rules)
-    for entry in chance.sample(held.base.entries, 100):
+    for row in chance.sample(range(len(held.base.entries)), 100):
         few = stand(held, chance.sample(asked, chance.randrange(1, report.K)), rules)
-        told = [report.of(some, entry, held.text_model, AS_OF).model_dump_json() for some in (few, nobody)]
+        told = [report.of(some, held.base, row, AS_OF).model_dump_json() for some in (few, nobody)]
         assert told[0] == told[1]
 
 
@@ -115,9 +116,9 @@ def test_no_small_group_follows_by_subtraction(held, rules):
     close = 0
     for size in (5, 8, 12, 20, 50, 100, 200, 400):
         standing = stand(held, chance.sample(asked, size), rules)
-        for entry in held.base.entries:
-            offer = Offer.of(entry, standing, held.text_model, AS_OF)
-            told = report.of(standing, entry, held.text_model, AS_OF)
+        for row in range(len(held.base.entries)):
+            offer = Offer.of(held.base, row, standing, AS_OF)
+            told = report.of(standing, held.base, row, AS_OF)
             numbers = [told.eligible, told.one_short, *(change.admits for change in told.changes)]
             assert all(number is None or number >= report.K for number in numbers)
             if told.one_short is not None:
