@@ -1,37 +1,26 @@
 """XLSX without surprises: the archive is measured and every part looked through before a library opens it.
 
 Refused: archives that unpack to more than MAX_UNPACKED (declared or real), document types and entities (XXE),
-macros, encryption, sheets beyond MAX_COLUMNS or MAX_CELLS, and formulas. A formula is refused rather than read
-by its last computed value, because that value is whatever the last program wrote there.
+macros, encryption, sheets beyond MAX_COLUMNS, MAX_CELLS or MAX_TEXT, and formulas. A formula is refused rather than
+read by its last computed value, because that value is whatever the last program wrote there.
 """
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any
 from xml.sax import SAXParseException
-from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
 
 import defusedxml.sax
 from defusedxml import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
-from services.catalog.imports.limits import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_PARTS,
-    MAX_ROWS,
-    MAX_UNPACKED,
-    refused,
-)
+from services.catalog.imports.limits import MAX_PARTS, MAX_UNPACKED, refused
+from services.catalog.imports.workbook_parts import PartCheck, Texts, holds_xml, refuse_unreadable
 from shared import problems
 from shared.contracts.wire import Text
-
-_PLACE = re.compile(r"([A-Z]{1,7})([0-9]{1,9})")
 
 
 def lines(data: bytes, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
@@ -41,13 +30,13 @@ def lines(data: bytes, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             names = book.sheet_names
             if not names:
-                _refuse_unreadable()
+                refuse_unreadable()
             table = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
             found = table.to_python(skip_empty_area=False)
     except WorksheetNotFound:
         raise refused("no-such-sheet", "没有 mapping 中指定的工作表", "there is no sheet of that name") from None
     except CalamineError:
-        _refuse_unreadable()
+        refuse_unreadable()
     for number, cells in enumerate(found, 1):
         yield number, [_plain(cell) for cell in cells]
 
@@ -69,14 +58,15 @@ def _look_through(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             _check_parts(parts)
-            room = MAX_UNPACKED
+            room, texts = MAX_UNPACKED, Texts()
             for part in parts:
                 content = _unpacked(archive, part, room)
                 room -= len(content)
-                if part.filename.endswith((".xml", ".rels", ".vml")):
-                    _check_xml(part.filename, content)
+                if holds_xml(part.filename, content):
+                    _check_xml(part.filename, content, texts)
+            texts.check()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
-        _refuse_unreadable()
+        refuse_unreadable()
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
@@ -86,7 +76,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     if any(part.flag_bits & 0x1 for part in parts):
         raise refused("encrypted", "工作簿已加密", "the workbook is encrypted")
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
-        _refuse_unreadable()
+        refuse_unreadable()
     if any(name.endswith(".bin") and "vba" in name.lower() for name in names):
         raise refused("macros", "工作簿含有宏", "the workbook holds macros")
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
@@ -101,10 +91,9 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> byt
     return content
 
 
-def _check_xml(name: str, content: bytes) -> None:
-    handler = _SheetCheck(name) if name.startswith("xl/worksheets/") else ContentHandler()
+def _check_xml(name: str, content: bytes, texts: Texts) -> None:
     try:
-        defusedxml.sax.parseString(content, handler, forbid_dtd=True)
+        defusedxml.sax.parseString(content, PartCheck(name, texts), forbid_dtd=True)
     except DefusedXmlException:
         raise refused(
             "xml-entities",
@@ -112,56 +101,7 @@ def _check_xml(name: str, content: bytes) -> None:
             f"{name} declares a document type or entities and is not read",
         ) from None
     except SAXParseException:
-        _refuse_unreadable()
-
-
-class _SheetCheck(ContentHandler):
-    """Counts cells and refuses formulas and places out of bounds while the sheet streams by."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__()
-        self._part = part
-        self._cells = self._row = self._column = 0
-
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
-        """One element of the sheet."""
-        element = name.rpartition(":")[2]
-        if element == "row":
-            self._row = _number(attrs.get("r"), self._row + 1)
-            self._column = 0
-        elif element == "c":
-            self._step(attrs.get("r"))
-        elif element == "f":
-            raise refused(
-                "formula",
-                f"{self._part} 第 {self._row} 行第 {self._column} 列是公式；请粘贴为数值后再导入",
-                f"row {self._row}, column {self._column} of {self._part} is a formula: paste it as a value",
-            )
-
-    def _step(self, place: str | None) -> None:
-        self._cells += 1
-        self._column += 1
-        found = _PLACE.fullmatch(place or "")
-        if found:
-            self._column, self._row = _column(found[1]), int(found[2])
-        if self._column > MAX_COLUMNS or self._row > MAX_ROWS or self._cells > MAX_CELLS:
-            raise refused(
-                "sheet-too-large",
-                f"{self._part} 第 {self._row} 行超出范围：最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列、{MAX_CELLS} 格",
-                f"row {self._row} of {self._part} goes beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns"
-                f" or {MAX_CELLS} cells",
-            )
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else otherwise
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+        refuse_unreadable()
 
 
 def _too_large() -> problems.TooLarge:
@@ -169,7 +109,3 @@ def _too_large() -> problems.TooLarge:
     return problems.TooLarge(
         Text(zh=f"工作簿解压后超过 {limit} MB", en=f"the workbook unpacks to more than {limit} MB")
     )
-
-
-def _refuse_unreadable() -> NoReturn:
-    raise refused("unreadable-workbook", "工作簿已损坏，无法读取", "the workbook is damaged and cannot be read")

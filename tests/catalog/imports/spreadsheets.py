@@ -23,20 +23,54 @@ def workbook(rows: list[list[object]], title: str = "Sheet1") -> bytes:
 
 def with_part(name: str, content: bytes) -> bytes:
     """An ordinary workbook in which one part is replaced or added."""
-    source = zipfile.ZipFile(io.BytesIO(workbook([["name"], ["a"]])))
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part in source.namelist():
-            if part != name:
-                archive.writestr(part, source.read(part))
-        archive.writestr(name, content)
-    return target.getvalue()
+    return _changed(workbook([["name"], ["a"]]), {name: content})
 
 
 def sheet(cells: str) -> bytes:
     """An ordinary workbook whose sheet data is written by hand."""
     xml = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>'
     return with_part(SHEET, xml.encode())
+
+
+def elsewhere(name: str, cells: str) -> bytes:
+    """A workbook whose sheet stands in a part of this name, as its relations say."""
+    relations = _RELATIONS.replace(b"/xl/worksheets/sheet1.xml", f"/{name}".encode())
+    return _changed(
+        sheet(cells), {SHEET: None, name: _part(sheet(cells), SHEET), "xl/_rels/workbook.xml.rels": relations}
+    )
+
+
+def repeated(text: str, times: int) -> bytes:
+    """A small workbook with one long text that so many cells refer to."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    told = f'<Relationship Type="{kind}" Target="sharedStrings.xml" Id="rId9"/></Relationships>'.encode()
+    texts = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{text}</t></si></sst>'
+    return _changed(
+        sheet('<row><c t="s"><v>0</v></c></row>' * times),
+        {
+            "xl/sharedStrings.xml": texts.encode(),
+            "xl/_rels/workbook.xml.rels": _RELATIONS.replace(b"</Relationships>", told),
+        },
+    )
+
+
+def _part(book: bytes, name: str) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(book)).read(name)
+
+
+def _changed(book: bytes, parts: dict[str, bytes | None]) -> bytes:
+    """A workbook with these parts instead of its own, without those that are None."""
+    source = zipfile.ZipFile(io.BytesIO(book))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in {**dict.fromkeys(source.namelist()), **parts}:
+            content = parts[name] if name in parts else source.read(name)
+            if content is not None:
+                archive.writestr(name, content)
+    return target.getvalue()
+
+
+_RELATIONS = _part(workbook([["name"]]), "xl/_rels/workbook.xml.rels")
 
 
 def zip_bomb() -> bytes:

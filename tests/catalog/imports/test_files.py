@@ -34,6 +34,22 @@ HOSTILE = {
         422,
         "sheet-too-large",
     ),
+    "a far corner in small letters": (
+        lambda: xlsx.sheet('<row r="1"><c r="a1"/><c r="xfd1048576"><v>1</v></c></row>'),
+        422,
+        "unreadable-workbook",
+    ),
+    "a far corner in a part of another name": (
+        lambda: xlsx.elsewhere("xl/tables/s.xml", '<row r="1"><c r="XFD1048576"><v>1</v></c></row>'),
+        422,
+        "sheet-too-large",
+    ),
+    "a formula in a part of another name": (
+        lambda: xlsx.elsewhere("xl/worksheets/s.DAT", '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>'),
+        422,
+        "formula",
+    ),
+    "a text in eight hundred cells": (lambda: xlsx.repeated("仓" * 100_000, 800), 422, "sheet-too-large"),
     "macros": (lambda: xlsx.with_part("xl/vbaProject.bin", b"x"), 422, "macros"),
     "another archive": (xlsx.plain_zip, 415, None),
     "half an archive": (lambda: xlsx.workbook([["name"], ["a"]])[:900], 422, "unreadable-workbook"),
