@@ -20,6 +20,8 @@ _COMMON = 5000
 """How often an added word counts as seen: enough to stay whole, too little to bend its neighbours."""
 _RUN = re.compile(r"[㐀-鿿豈-﫿〇]+|[a-z](?:\+\+|#)|[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """A run of Chinese or of Latin characters. A plus joins words (5G+工业互联网, ERP+MES), except in c++."""
+_LONGEST = 64
+"""So much of a Latin run is looked at: pieces are remembered, and endless ones shall not fill the memory."""
 _WIDE = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；！？（）％～…")
 """The marks of any Chinese text with their plain forms. Most texts are folded when these are, which shows at once."""
 
@@ -76,7 +78,7 @@ def _pieces(text: str) -> tuple[str, ...]:
     dictionary = _dictionary()
     pieces: list[str] = []
     for run in _RUN.findall(normalise(text)):
-        pieces += (run,) if run[0].isascii() else dictionary.cut(run, False)
+        pieces += (run[:_LONGEST],) if run[0].isascii() else dictionary.cut(run, False)
     return tuple(pieces)
 
 

@@ -19,6 +19,7 @@ CANARY = "丹顶鹤CANARY"
 ADMIN = Principal("org_0", "admin")
 NEED = json.dumps(records.need()).encode()
 ENDLESS = ["1", "0", "20", "一", "万亿", "百千万亿", "壹佰", "1.", "1,", "1万，", "1-2万", "1,111,", "（", "不要", "a "]
+ENDLESS += ["Ⅷ", "ﬃ", "㏒", "ﷺ"]  # one character each that becomes several
 SECONDS = 0.2
 """Of processor time for the longest text; honest ones take a hundredth of it, the attack took four times as much."""
 
