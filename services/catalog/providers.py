@@ -18,6 +18,9 @@ from shared.contracts.providers import ProviderContent
 from shared.contracts.wire import Text
 from shared.principal import Principal
 
+_EXAMINED = ("name", "region", "certificates")
+"""What an office has looked at, and by which it is responsible: who is in standing does not change it alone."""
+
 
 def register(
     session: Session,
@@ -181,7 +184,7 @@ def _as_assessed(provider: Provider, content: ProviderContent) -> ProviderConten
 
 
 def _claim(caller: Principal, content: ProviderContent, before: Provider | None) -> None:
-    """Forbidden unless the caller may act on what the provider becomes, and leaves the grade to those who assess."""
+    """Forbidden unless the caller may act on what the provider becomes, and leaves to offices what they examine."""
     if not owns(caller, content.uscc, content.region):
         raise problems.Forbidden(
             Text(
@@ -189,10 +192,21 @@ def _claim(caller: Principal, content: ProviderContent, before: Provider | None)
                 en="a provider registers itself only, a bureau only providers of its region",
             )
         )
+    if caller.role != "provider":
+        return
     grade = before.content.get("credit_grade") if before else None
-    if caller.role == "provider" and content.credit_grade != grade:
+    if content.credit_grade != grade:
         item = problems.at("/credit_grade", "assessed", "信用等级由主管部门评定", "the grade is assessed by the bureau")
         raise problems.Forbidden(errors=[item])
+    if before is not None and before.standing != "applicant":
+        said, known = canonical.plain(content), before.content
+        if changed := [_examined(member) for member in _EXAMINED if said.get(member) != known.get(member)]:
+            raise problems.Forbidden(errors=changed)
+
+
+def _examined(member: str) -> problems.ProblemItem:
+    zh, en = "入库后由主管部门变更", "once admitted, the responsible bureau changes it"
+    return problems.at(f"/{member}", "examined", zh, en)
 
 
 def _write(session: Session, row: Provider, content: ProviderContent) -> None:

@@ -63,6 +63,22 @@ def test_acting_on_a_foreign_record_is_like_acting_on_a_missing_one(catalog, sho
     assert answers[0].json()["errors"][0]["pointer"] == "/provider_id"
 
 
+@pytest.mark.parametrize("standing", ["active", "suspended"])
+def test_who_was_admitted_does_not_change_what_was_examined(catalog, shop, standing):
+    path, own = f"/v1/providers/{shop['provider']['id']}", {"role": "provider", "uscc": shop["provider"]["uscc"]}
+    if standing == "suspended":
+        catalog.act(path, "suspend")
+    changes = {"region": "440106", "name": "换名公司", "certificates": ["iso27001"]}
+    for member, value in changes.items():
+        answer = catalog.patch(path, {member: value}, tag="*", **own)
+        assert answer.status_code == 403, member
+        (item,) = answer.json()["errors"]
+        assert (item["pointer"], item["code"]) == (f"/{member}", "examined")
+    assert catalog.patch(path, {"employees": 61}, tag="*", **own).status_code == 200
+    office = {"role": "bureau", "region": "330000"}
+    assert catalog.patch(path, {"name": "换名公司", "region": "330200"}, tag="*", **office).status_code == 200
+
+
 def test_a_suspended_provider_and_its_offerings_are_seen_by_who_may_act_on_them_only(catalog, shop):
     path = f"/v1/providers/{shop['provider']['id']}"
     catalog.act(path, "suspend")

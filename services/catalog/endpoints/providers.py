@@ -98,7 +98,10 @@ def revise_provider(
     seen: Seen,
     caller: Registering,
 ) -> resources.Provider:
-    """Change members of a provider by a merge patch (RFC 7396): null removes a member. The result is checked whole."""
+    """Change members of a provider by a merge patch (RFC 7396): null removes a member. The result is checked whole.
+
+    Of a provider that was admitted only an office changes name, region and certificates: they were examined.
+    """
     provider = providers.own(session, caller, provider_id)
     seen.require(provider.revision)
     content = validation.parsed(ProviderContent, merge(provider.content, patch))
