@@ -155,9 +155,10 @@ async def _once(
                 )
             ]
         )
-    organisation = access.caller(request).organisation
-    operation = f"{request.method} {request.url.path}"
-    scope = hashlib.sha256(f"{organisation}\n{operation}\n{idempotency_key}".encode()).hexdigest()
+    caller, operation = access.caller(request), f"{request.method} {request.url.path}"
+    # A widget key is public: whoever calls with it shares no keys with the bureau whose page it is.
+    owner = f"{caller.organisation}\nwidget {caller.key_id}" if caller.role == "widget" else caller.organisation
+    scope = hashlib.sha256(f"{owner}\n{operation}\n{idempotency_key}".encode()).hexdigest()
     fingerprint = hashlib.sha256(f"{request.state.body_sha256}\n{request.url.query}".encode()).hexdigest()
     return Once(session, keys, scope, fingerprint)
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from services.catalog import models
 from services.catalog.editions.membership import ListedIn, Listings
 from services.catalog.lifecycle import OfferingState, ProviderStanding
-from shared.contracts.checks import CategoryCode, Prose
+from shared.contracts.checks import CategoryCode, Shown
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.providers import ProviderContent
 from shared.contracts.wire import Flag, Integer, Wire
@@ -42,8 +42,8 @@ class Category(Wire):
 
     code: CategoryCode = Field(description="the code, stable and English")
     parent: CategoryCode | None = Field(None, description="code of its level-1 category; null on level 1")
-    name_zh: Prose = Field(max_length=60, description="Chinese name")
-    name_en: Prose = Field(max_length=120, description="English name")
+    name_zh: Shown = Field(max_length=60, description="Chinese name")
+    name_en: Shown = Field(max_length=120, description="English name")
 
     @classmethod
     def of(cls, row: models.Category) -> Self:

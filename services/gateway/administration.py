@@ -22,7 +22,7 @@ def create(session: Session, pepper: bytes, wanted: KeyRequest) -> NewKey:
 
 def list_keys(session: Session, cursors: Cursors, cursor: str | None, limit: int) -> KeyPage:
     """A page of all keys."""
-    after = cursors.open(cursor, _LISTING)[0] if cursor else ""
+    after = cursors.open(cursor, _LISTING)[0] if cursor is not None else ""
     found = keys.page(session, after, limit + 1)
     shown = found[:limit]
     following = cursors.seal([shown[-1][0].id], _LISTING) if len(found) > limit else None

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.gateway.models import Key, Organisation
 from shared.codes import regions
-from shared.contracts.checks import CreditCode, Prose, RegionCode
+from shared.contracts.checks import CreditCode, RegionCode, Shown
 from shared.contracts.wire import Wire
 
 KeyRole = Literal["sme", "provider", "bureau", "admin"]
@@ -28,7 +28,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 class NewOrganisation(Wire):
     """An organisation to be registered with its first key."""
 
-    name: Prose = Field(max_length=200, description="name of the organisation")
+    name: Shown = Field(max_length=200, description="name of the organisation")
     uscc: CreditCode | None = Field(
         None, description="统一社会信用代码; a provider's own records are those with this code"
     )

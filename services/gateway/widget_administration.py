@@ -13,7 +13,8 @@ from services.gateway.widget_shapes import (
     WidgetKeyView,
     WidgetTerms,
 )
-from shared import validation
+from shared import problems, validation
+from shared.contracts.wire import Text
 from shared.preconditions import Precondition
 from shared.principal import Principal
 
@@ -44,6 +45,8 @@ def revise(session: Session, caller: Principal, key_id: str, seen: Precondition,
     found = widget_keys.one(session, caller, key_id, to_change=True)
     terms = found[2]
     seen.require(terms.revision)
+    if found[0].revoked_at is not None:
+        raise problems.Conflict(Text(zh="该密钥已撤销", en="this key was revoked"))
     now = {"label": terms.label, "origins": list(widget_keys.origins(session, key_id)), **terms.narrowing}
     merged = {**now, **patch}
     wanted = validation.parsed(WidgetTerms, {name: value for name, value in merged.items() if value is not None})
@@ -54,7 +57,9 @@ def revise(session: Session, caller: Principal, key_id: str, seen: Precondition,
 def revoke(session: Session, caller: Principal, key_id: str) -> Tagged:
     """End a widget key. Doing it twice changes nothing."""
     found = widget_keys.one(session, caller, key_id, to_change=True)
-    keys.revoke(session, key_id)
+    if found[0].revoked_at is None:
+        keys.revoke(session, key_id)
+        found[2].revision += 1
     return _view(session, found)
 
 

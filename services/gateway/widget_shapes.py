@@ -10,7 +10,7 @@ from services.gateway import origins
 from services.gateway.narrowing import Narrowing
 from services.gateway.shapes import Moment, OrganisationId
 from services.gateway.widget_keys import Found
-from shared.contracts.checks import CategoryCode, Prose, RegionCode
+from shared.contracts.checks import CategoryCode, RegionCode, Shown
 from shared.contracts.wire import Wire
 
 
@@ -40,7 +40,7 @@ _TERMS: dict[str, Any] = {
 class WidgetTerms(Wire):
     """What a widget key is for. It can be used from its origins alone; none = the frame-less link only."""
 
-    label: Prose = Field(max_length=100, description="what it is for, e.g. the page that embeds it")
+    label: Shown = Field(max_length=100, description="what it is for, e.g. the page that embeds it")
     origins: tuple[Origin, ...] = Field(
         max_length=50, description="origins of the pages that may embed it, exactly as browsers send them"
     )

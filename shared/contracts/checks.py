@@ -54,7 +54,8 @@ def _one_line(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Nothing that could steer a terminal, or turn the reading order of what stands around it."""
-    if any((unicodedata.category(sign) == "Cc" and sign != "\n") or sign in _TURNING for sign in text):
+    signs = set(text.replace("\r\n", "\n")) - _HARMLESS
+    if any(unicodedata.category(sign) == "Cc" or sign in _TURNING for sign in signs):
         raise PydanticCustomError(
             "control_character",
             "不能含有控制字符 / must hold no control characters",
@@ -62,6 +63,7 @@ def _plain(text: str) -> str:
     return _one_line(text)
 
 
+_HARMLESS = {"\n", "\t"}
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 RegionCode = Annotated[str, Field(max_length=6), AfterValidator(_region)]
@@ -72,7 +74,7 @@ CategoryCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_len
 Level = Annotated[int, Field(ge=0, le=4, strict=True)]
 
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
-"""A text that is not only blanks; each field gives its own `max_length`."""
+"""What somebody asks: any text that is not only blanks; each field gives its own `max_length`."""
 
-Remark = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
-"""What somebody writes to somebody else: kept and shown as text, several lines at most, without control characters."""
+Shown = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+"""What is shown to others: kept as text, several lines at most, without control characters."""

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.checks import CategoryCode, IndustryCode, Level, Prose, RegionCode, ScenarioName
+from shared.contracts.checks import CategoryCode, IndustryCode, Level, RegionCode, ScenarioName, Shown
 from shared.contracts.vocabulary import (
     Collateral,
     Compliance,
@@ -76,13 +76,13 @@ class FinanceTerms(Wire):
 class OfferingContent(Wire):
     """What an offering says of itself. Absent or empty means not stated, never "no"."""
 
-    name: Prose = Field(max_length=60, description="what it is called")
+    name: Shown = Field(max_length=60, description="what it is called")
     kind: OfferingKind = Field(description="kind of offering")
     categories: tuple[CategoryCode, ...] = Field(
         min_length=1, max_length=3, description="level-2 category codes, the main one first"
     )
-    summary: Prose = Field(max_length=200, description="one sentence: what it does for whom")
-    description: Prose = Field(max_length=4000, description="functions, delivery, for whom it suits and for whom not")
+    summary: Shown = Field(max_length=200, description="one sentence: what it does for whom")
+    description: Shown = Field(max_length=4000, description="functions, delivery, for whom it suits and for whom not")
     scenarios: tuple[ScenarioStep, ...] = Field((), max_length=16, description="level steps of digital tools")
     industries: tuple[IndustryCode, ...] = Field(
         (), max_length=200, description="GB/T 4754 codes it is made for; absent = any"
@@ -103,7 +103,7 @@ class OfferingContent(Wire):
     )
     finance: FinanceTerms | None = Field(None, description="terms, of kind finance only")
     compliance: tuple[Compliance, ...] = Field((), max_length=10, description="marks that the product carries")
-    features: tuple[Annotated[Prose, Field(max_length=40)], ...] = Field(
+    features: tuple[Annotated[Shown, Field(max_length=40)], ...] = Field(
         (), max_length=8, description="short functional terms"
     )
     valid_until: date | None = Field(None, description="last day on which it can be ordered")

@@ -25,6 +25,8 @@ OFFERINGS = [
     ({"kind": "gift"}, "/kind", "literal-error"),
     ({"name": "   "}, "/name", "blank"),
     ({"name": "长" * 61}, "/name", "string-too-long"),
+    ({"name": "\u202e\u001b[2J"}, "/name", "control-character"),
+    ({"features": ["扫码\u0007"]}, "/features/0", "control-character"),
     ({"lead_time_days": False}, "/lead_time_days", "int-type"),
     ({"discount_bp": 10001}, "/discount_bp", "less-than-equal"),
     ({"valid_until": "2026-02-30"}, "/valid_until", None),
@@ -44,6 +46,7 @@ PROVIDERS = [
     ({"credit_grade": "E"}, "/credit_grade", "literal-error"),
     ({"certificates": ["iso9001", "iso0"]}, "/certificates/1", "literal-error"),
     ({"standing": "active"}, "/standing", "extra-forbidden"),
+    ({"name": "甲\u202e乙"}, "/name", "control-character"),
     ({"name": None}, "/name", "string-type"),
 ]
 

@@ -99,7 +99,8 @@ def test_keys_are_listed_page_by_page(client, key):
         path = page.links.get("next", {}).get("url")
     assert seen == sorted(seen)
     assert set(made) < set(seen)
-    assert client.get("/v1/keys?cursor=nonsense", headers=admin).status_code == 400
+    for cursor in ("nonsense", ""):
+        assert client.get(f"/v1/keys?cursor={cursor}", headers=admin).status_code == 400
 
 
 def test_no_raw_key_in_database_nor_log(client, key, settings, caplog):

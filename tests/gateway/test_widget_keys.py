@@ -128,6 +128,17 @@ def test_a_patch_is_checked_whole(bureau):
         assert answer.status_code == 422, patch
 
 
+def test_a_revoked_widget_key_has_another_etag_and_takes_no_patch(bureau):
+    office = bureau()
+    made = office("POST", "/v1/widget-keys", json=WANTED)
+    path = f"/v1/widget-keys/{made.json()['details']['id']}"
+    tags = [office("GET", path).headers["ETag"]]
+    tags += [office("POST", f"{path}/revoke").headers["ETag"] for _ in range(2)]
+    assert tags[0] != tags[1] == tags[2]
+    for tag, status in ((tags[0], 412), (tags[1], 409)):
+        assert office("PATCH", path, json={"label": "x"}, headers={"If-Match": tag}).status_code == status
+
+
 @pytest.mark.parametrize("role", ["sme", "provider"])
 def test_firms_and_providers_make_none(client, key, role):
     assert client.post("/v1/widget-keys", json=WANTED, headers=key(role)).status_code == 403

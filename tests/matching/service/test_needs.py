@@ -103,6 +103,10 @@ def test_a_wrong_need_is_refused_with_a_pointer_and_not_stored(client, sme):
     assert client.get("/v1/needs", headers=sme).json()["items"] == []
 
 
+def test_a_need_is_read_whatever_signs_were_pasted_into_it(client, sme):
+    assert ask(client, sme, text="\u202a想上进销存\u202c\x0b一年三万以内").status_code == 201
+
+
 def test_an_sme_may_choose_the_day_in_the_demo_only(start, follower, bearer):
     client = start("production")
     refused = ask(client, bearer("matching", "sme"))
@@ -146,6 +150,17 @@ def test_the_same_key_gives_the_same_answer_byte_for_byte(client, sme, bearer):
     assert ask(client, keyed, top_k=3).status_code == 422
     other = {**bearer("matching", "sme", organisation="org_b"), "Idempotency-Key": "need-1"}
     assert ask(client, other).json()["id"] != first.json()["id"]
+
+
+def test_who_calls_with_a_public_widget_key_shares_no_keys_with_its_bureau(client, bearer):
+    keyed = {"Idempotency-Key": "need-1"}
+    of_the_bureau = ask(client, bearer("matching", "bureau", organisation="org_a") | keyed)
+    visitor = bearer("matching", "widget", organisation="org_a") | keyed
+    of_a_visitor = ask(client, visitor)
+    assert of_the_bureau.status_code == of_a_visitor.status_code == 201
+    assert of_a_visitor.json()["id"] != of_the_bureau.json()["id"]
+    assert "idempotent-replayed" not in of_a_visitor.headers
+    assert ask(client, visitor).content == of_a_visitor.content
 
 
 def callers(bearer):
