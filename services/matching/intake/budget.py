@@ -32,7 +32,7 @@ _FACT = re.compile(
     r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就|\|)|收费|收了|卖|"
     r"一年(?:要?买|卖|做|用)|客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
     r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|的量|没了|打水漂|工程款|材料款|"
-    r"收入|一单|抵|押金"
+    r"收入|一单|抵|押金|白[跑花扔干]|油钱|料钱|的货|(?<![顶最至])多[掏花]|被扣|扔进|坑位费|投入有|研发投入|问价|\|起(?!来|步)"
 )
 _FINANCE = re.compile(
     r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|"
@@ -51,10 +51,14 @@ _OPEN = re.compile(
     r"^\S{0,7}?[，,]?\S{0,6}?(?:好商量|能商量|可以商量|可谈|可以谈|能谈|都?可以聊|看东西再说|的话再说|可以再?加|再说$)"
 )
 """A sum that is still open."""
+_OVER = re.compile(r"(?:了|过)[，,]$")
+_OF_OTHERS = re.compile(r"隔壁|同行|听[说讲人]|人家|他们用|别[家人]")
+"""What the clauses before a sum tell of: a thing that is over, or other firms."""
 _WOULD_BE_NICE = re.compile(r"最好\S{0,5}$|希望\S{0,5}$")
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|贵过|大于)\S{0,6}$")
 _CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
+_LIMIT = re.compile(r"[不别得能要]超|[别莫不能]过$|最多|最高|顶多|至多|撑死|顶天|封顶|控制在|压到")
 _LIMITED = re.compile(r"预算|[不别得能要]超|最多|最高|控制在|封顶")
 _NOTHING = re.compile(r"一分钱[都也]?不[花出掏]|只(?:用|要|考虑|看)免费|不花钱的")
 _FREE = ("分钱", "免费", "花钱")
@@ -68,13 +72,15 @@ class Cap:
 
     money: Money
     strong: bool
+    limited: bool
+    """Said to be the most, and not only what it may cost."""
     total: bool
     for_hire: bool
 
 
 def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
     """The first-year total in fen, or None when the text sets no cap or one that cannot be multiplied out."""
-    caps = [cap for money in mentions if (cap := _cap(text, money))]
+    caps = _of_one_mind([cap for money in mentions if (cap := _cap(text, money))])
     totals = [found for cap in caps if (found := _first_year(text, cap, counts, employees))]
     if not totals:
         return _nothing(text)
@@ -88,6 +94,12 @@ def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: i
             sum(found.value for found in totals), totals[0].start, totals[0].end, min(f.confidence for f in totals) - 20
         )
     return max(totals, key=lambda found: (found.confidence, found.value))
+
+
+def _of_one_mind(caps: Sequence[Cap]) -> Sequence[Cap]:
+    """Of two sums for one period only the one that is said to be the most: the other was asked by somebody else."""
+    limited = {cap.money.period for cap in caps if cap.limited}
+    return [cap for cap in caps if cap.limited or cap.money.period not in limited]
 
 
 def _nothing(text: NeedText) -> Found[int] | None:
@@ -108,11 +120,17 @@ def _cap(text: NeedText, money: Money) -> Cap | None:
     if _is_finance_or_too_dear(text, money, clause) or (_tells_a_fact(before, after) and not closed):
         return None
     rest = text.folded[clause.start : money.start] + text.folded[money.end : clause.end]
-    alone = len(rest) <= 5 and "了" not in rest and not money.bare
+    earlier = text.folded[max(0, clause.start - 24) : clause.start]
+    alone = len(rest) <= 5 and "了" not in rest and not money.bare and not _OVER.search(earlier)
     about = _ABOUT.match(after) is not None and money.period != "once" and not money.bare
+    if not strong and _OF_OTHERS.search(earlier):
+        return None
     if not (strong or alone or about):
         return None
-    return Cap(money, strong or closed, _TOTAL.search(before[-10:]) is not None, _FOR_HIRE.search(before) is not None)
+    limited = closed or _LIMIT.search(before[-10:]) is not None
+    return Cap(
+        money, strong or closed, limited, _TOTAL.search(before[-10:]) is not None, _FOR_HIRE.search(before) is not None
+    )
 
 
 def _is_only_hoped_for(before: str, after: str) -> bool:

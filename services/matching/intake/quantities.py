@@ -13,6 +13,8 @@ Kind = Literal["users", "sites", "devices", "heads", "hires", "people"]
 _FOR_MONTHS = re.compile(
     rf"(?:用|租|干|做|驻|包|带)[上够满它]?(?:(?P<number>{numerals.NUMBER})个月|半年)(?![内之以前])"
 )
+_PRICE_OF_ONE = re.compile("[百千万][二三四五六七八九]一$")
+"""最多两千五一台 counts no machines."""
 _SO_OFTEN = re.compile(r"(?:每天|一天|每周|一周|每个?月|一个?月|每趟|每次)\S{0,4}$")
 _COUNT = patterns.starting(
     r"\d零〇一二两俩三仨四五六七八九十百千万亿",
@@ -107,7 +109,7 @@ def number_of(text: NeedText, unit: str) -> int | None:
 
 def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:
     for match in _COUNT.finditer(text.folded):
-        number = numerals.read(match["number"])
+        number = None if _PRICE_OF_ONE.search(match["number"]) else numerals.read(match["number"])
         kind = _kind(text, match)
         if kind is None or number is None or number.high < 1:
             continue
