@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_val
 from pydantic_core import PydanticCustomError
 
 from services.gateway.models import Key, Organisation
+from shared import clock
 from shared.codes import regions
 from shared.contracts.checks import CreditCode, RegionCode, Shown
 from shared.contracts.wire import Wire
@@ -15,14 +16,18 @@ KeyRole = Literal["sme", "provider", "bureau", "admin"]
 OrganisationId = Annotated[str, Field(pattern=r"^org_[0-9a-f]{32}$", description="id of an organisation")]
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _to_come(moment: datetime) -> datetime:
     try:
-        return moment.astimezone(UTC)
+        in_utc = moment.astimezone(UTC)
     except OverflowError:  # the last hours of the year 9999, west of Greenwich
         raise PydanticCustomError("out_of_calendar", "时刻超出日历范围 / outside the calendar") from None
+    if in_utc <= clock.now():
+        raise PydanticCustomError("past", "须晚于现在 / must be later than now")
+    return in_utc
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[AwareDatetime, AfterValidator(_to_come)]
+"""A moment to come, in UTC."""
 
 
 class NewOrganisation(Wire):

@@ -75,6 +75,7 @@ REFUSED = [
     ({"role": "sme", "organisation": {"name": "x", "uscc": "91110108MA01ABCD1X"}}, 422),
     ({"role": "sme", "organisation": {"name": " "}}, 422),
     ({"role": "sme", "organisation": {"name": "x"}, "expires_at": "2027-01-01T00:00:00"}, 422),
+    ({"role": "sme", "organisation": {"name": "x"}, "expires_at": "2020-01-01T00:00:00Z"}, 422),
     ({"role": "sme", "organisation": {"name": "x"}, "id": "key_1"}, 422),
 ]
 

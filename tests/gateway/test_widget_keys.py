@@ -108,6 +108,7 @@ REFUSED = [
     {"label": "x", "origins": [], "categories": ["A B"]},
     {"label": "x", "origins": [], "edition": "a b"},
     {"label": "x", "origins": [], "role": "admin"},
+    {"label": "x", "origins": [], "expires_at": "2020-01-01T00:00:00Z"},
     {"label": "x", "origins": [], "id": "key_1"},
     {"label": "x", "origins": [], "revoked_at": None},
 ]
