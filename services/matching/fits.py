@@ -15,11 +15,14 @@ from shared.principal import Principal
 def read(session: Session, view: View, needs: OpenNeeds, caller: Principal, offering_id: str) -> OfferingFit:
     """The report on a published offering; NotFound when there is none that is the caller's to see."""
     found = view.snapshot.find(offering_id)
-    if found is None or not _concerns(caller, found[0].entries[found[1]]):
+    if found is None:
+        raise problems.NotFound
+    segment, row = found
+    if not _concerns(caller, segment.entries[row]):
         raise problems.NotFound
     standing = needs.standing(session, view)
     listing = (edition.id for edition in view.snapshot.editions.values() if offering_id in edition.offerings)
-    return report.of(standing, *found, clock.today(), frozenset(listing))
+    return report.of(standing, segment, row, clock.today(), frozenset(listing))
 
 
 def _concerns(caller: Principal, entry: Entry) -> bool:

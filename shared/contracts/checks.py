@@ -54,8 +54,7 @@ def _one_line(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Nothing that could steer a terminal, or turn the reading order of what stands around it."""
-    signs = set(text.replace("\r\n", "\n")) - _HARMLESS
-    if any(unicodedata.category(sign) == "Cc" or sign in _TURNING for sign in signs):
+    if any((unicodedata.category(sign) == "Cc" and sign != "\n") or sign in _TURNING for sign in text):
         raise PydanticCustomError(
             "control_character",
             "不能含有控制字符 / must hold no control characters",
@@ -63,7 +62,12 @@ def _plain(text: str) -> str:
     return _one_line(text)
 
 
-_HARMLESS = {"\n", "\t"}
+def _printed(text: str) -> str:
+    """The same, with the tabs and line ends that spreadsheets have."""
+    _plain(text.replace("\r\n", "\n").replace("\t", " "))
+    return text
+
+
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 RegionCode = Annotated[str, Field(max_length=6), AfterValidator(_region)]
@@ -76,5 +80,8 @@ Level = Annotated[int, Field(ge=0, le=4, strict=True)]
 Prose = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
 """What somebody asks: any text that is not only blanks; each field gives its own `max_length`."""
 
-Shown = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
-"""What is shown to others: kept as text, several lines at most, without control characters."""
+Remark = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+"""What somebody writes to somebody else: kept and shown as text, several lines at most, without control characters."""
+
+Shown = Annotated[str, Field(min_length=1), AfterValidator(_printed)]
+"""What the catalogue and the portals show to everybody, from forms and from spreadsheets."""

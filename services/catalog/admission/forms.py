@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.checks import Shown
+from shared.contracts.checks import Remark
 from shared.contracts.providers import ProviderContent
 from shared.contracts.vocabulary import Certificate
 from shared.contracts.wire import Flag, Integer, Wire
@@ -30,8 +30,8 @@ Mail = Annotated[str, Field(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,1
 class Contact(Wire):
     """Whom the office may ask. Read by the applicant and the responsible office only."""
 
-    name: Shown = Field(max_length=50, description="the person's name")
-    duty: Shown | None = Field(None, max_length=50, description="what the person does")
+    name: Remark = Field(max_length=50, description="the person's name")
+    duty: Remark | None = Field(None, max_length=50, description="what the person does")
     phone: Phone | None = Field(None, description="telephone number")
     email: Mail | None = Field(None, description="e-mail address")
 
@@ -51,9 +51,9 @@ class EvidenceDocument(Wire):
     """A document of proof (佐证材料): what it is and the fingerprint of its file. The file stays with the applicant."""
 
     kind: EvidenceKind = Field(description="what kind of document")
-    title: Shown = Field(max_length=100, description="its title")
-    issuer: Shown = Field(max_length=100, description="who issued it")
-    number: Shown | None = Field(None, max_length=60, description="its number at its issuer")
+    title: Remark = Field(max_length=100, description="its title")
+    issuer: Remark = Field(max_length=100, description="who issued it")
+    number: Remark | None = Field(None, max_length=60, description="its number at its issuer")
     certificate: Certificate | None = Field(None, description="the certificate that it proves")
     valid_from: date = Field(description="first day on which it is valid")
     valid_until: date | None = Field(None, description="last day on which it is valid; absent = without end")
@@ -83,7 +83,7 @@ class ApplicationContent(Wire):
     contacts: tuple[Contact, ...] = Field((), max_length=5, description="whom the office may ask")
     declarations: Declarations = Field(Declarations(), description="what is declared")
     evidence: tuple[EvidenceDocument, ...] = Field((), max_length=30, description="documents of proof")
-    statement: Shown | None = Field(None, max_length=2000, description="what else is to be considered")
+    statement: Remark | None = Field(None, max_length=2000, description="what else is to be considered")
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -10,7 +10,7 @@ from services.catalog.admission.filters import NoticeState
 from services.catalog.admission.notices import Counts, SubjectKind
 from services.catalog.lifecycle import ObjectionState
 from shared import clock
-from shared.contracts.checks import Shown
+from shared.contracts.checks import Remark
 from shared.contracts.wire import Flag, Integer, Text, Wire
 
 Code = Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="a reason code, see /v1/reasons")
@@ -22,7 +22,7 @@ class Grounds(Wire):
     """Why something is decided: a reason code and a note. The note is shown to whom the decision concerns."""
 
     reason: str = Code
-    note: Shown = Field(max_length=500, description="what exactly; without personal data")
+    note: Remark = Field(max_length=500, description="what exactly; without personal data")
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "not-proved", "note": "经核查，材料属实。"}]})
 
@@ -95,7 +95,7 @@ class ObjectionForm(Wire):
     ground: str = Field(
         max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="a reason code of the group `objection`"
     )
-    text: Shown = Field(max_length=2000, description="what is wrong and how it can be checked; kept as plain text")
+    text: Remark = Field(max_length=2000, description="what is wrong and how it can be checked; kept as plain text")
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"ground": "false-information", "text": "所列客户并未使用该产品。"}]}

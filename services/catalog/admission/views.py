@@ -13,7 +13,7 @@ from services.catalog.admission.shapes import Grounds
 from services.catalog.admission.stages import ApplicationState
 from services.catalog.lifecycle import ProviderStanding
 from services.catalog.models import Provider
-from shared.contracts.checks import Shown
+from shared.contracts.checks import Remark
 from shared.contracts.wire import Flag, Text, Wire
 
 
@@ -131,7 +131,7 @@ class EndForm(Grounds):
 class AppealForm(Wire):
     """What a provider says against its standing. Read by the office, not by the public."""
 
-    note: Shown = Field(max_length=2000, description="why the decision should be changed")
+    note: Remark = Field(max_length=2000, description="why the decision should be changed")
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"note": "整改报告已于期限内提交。"}]})
 

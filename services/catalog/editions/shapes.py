@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.catalog.editions import citation, tables
 from services.catalog.editions.lifecycle import EditionState
-from shared.contracts.checks import CategoryCode, Shown
+from shared.contracts.checks import CategoryCode, Remark
 from shared.contracts.wire import Flag, Integer, Text, Wire
 
 MOST_ITEMS = 2000
@@ -31,8 +31,8 @@ _CONTENT: dict[str, JsonValue] = {
 class Name(Wire):
     """A name in both languages."""
 
-    zh: Shown = Field(max_length=100, description="Chinese name")
-    en: Shown = Field(max_length=200, description="English name")
+    zh: Remark = Field(max_length=100, description="Chinese name")
+    en: Remark = Field(max_length=200, description="English name")
 
 
 class EditionContent(Wire):

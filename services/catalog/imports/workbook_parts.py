@@ -29,15 +29,16 @@ class Texts:
 
     def check(self) -> None:
         """Refuse a workbook whose cells hold too much text together."""
-        longest = (max((of[number] for of in self.lengths if number < len(of)), default=0) for number in self.used)
-        total = sum(length * times for length, times in zip(longest, self.used.values(), strict=True))
-        if total > MAX_TEXT:
+        if sum(times * self._longest(number) for number, times in self.used.items()) > MAX_TEXT:
             millions = MAX_TEXT // 1_000_000
             raise refused(
                 "sheet-too-large",
                 f"各单元格的文字合计超过 {millions}00 万字",
                 f"the cells hold more than {millions} million characters together",
             )
+
+    def _longest(self, number: int) -> int:
+        return max((lengths[number] for lengths in self.lengths if number < len(lengths)), default=0)
 
 
 def holds_xml(name: str, content: bytes) -> bool:
@@ -53,7 +54,8 @@ class PartCheck(ContentHandler):
         self._part = part
         self._texts = texts
         self._lengths: list[int] = []
-        self._in_sheet = self._is_shared = self._in_text = False
+        self._is_sheet = self._in_sheet = part.startswith("xl/worksheets/")
+        self._is_shared = self._in_text = False
         self._cells = self._row = self._column = self._length = 0
         self._number: list[str] | None = None
 
@@ -78,7 +80,7 @@ class PartCheck(ContentHandler):
         """The end of an element."""
         element = name.rpartition(":")[2]
         if element == "sheetData":
-            self._in_sheet = False
+            self._in_sheet = self._is_sheet
         elif element == "si":
             self._in_text = False
             self._lengths.append(self._length)

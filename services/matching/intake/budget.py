@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.matching.intake import ceilings, quantities
-from services.matching.intake.money import Money
+from services.matching.intake.money import Each, Money
 from services.matching.intake.quantities import Counts
 from services.matching.intake.texts import Clause, Found, NeedText
 
@@ -58,12 +58,13 @@ _WOULD_BE_NICE = re.compile(r"最好\S{0,5}$|希望\S{0,5}$")
 _NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|贵过|大于)\S{0,6}$")
 _CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
-_LIMIT = re.compile(r"[不别得能要]超|[别莫不能]过$|最多|最高|顶多|至多|撑死|顶天|封顶|控制在|压到")
-_LIMITED = re.compile(r"预算|[不别得能要]超|最多|最高|控制在|封顶")
+_AT_MOST = "[不别得能要]超|最多|最高|控制在|封顶"
+_LIMIT = re.compile(rf"{_AT_MOST}|[别莫不能]过$|顶多|至多|撑死|顶天|压到")
+_LIMITED = re.compile(f"{_AT_MOST}|预算")
 _NOTHING = re.compile(r"一分钱[都也]?不[花出掏]|只(?:用|要|考虑|看)免费|不花钱的")
 _FREE = ("分钱", "免费", "花钱")
 """Few needs hold any of these, and the pattern would try every place."""
-_TIMES = {"once": 1, "year": 1, "quarter": 4}
+_TIMES = {"once": 1, "year": 1, "quarter": 4, "month": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,29 +154,35 @@ def _tells_a_fact(before: str, after: str) -> bool:
 def _first_year(text: NeedText, cap: Cap, counts: Counts, employees: int | None) -> Found[int] | None:
     money = cap.money
     confidence = (90 if cap.strong else 65) - (15 if money.vague else 0)
-    value = money.high * (quantities.months(text) or 12 if money.period == "month" else _TIMES[money.period])
-    if money.each == "uses":
-        count, sure = quantities.number_of(text, money.unit), False
-    elif money.each is not None:
-        count, sure = _how_many(money.each, counts, employees, for_hire=cap.for_hire)
+    months = quantities.months(text) if money.period == "month" else None
+    value = money.high * (months or _TIMES[money.period])
     if money.each is not None:
+        count, sure = _how_many(text, cap, counts, employees)
         if count is None:
             return None
         value, confidence = value * count, confidence - (0 if sure else 10)
     return Found(min(value, 10**15), money.start, money.end, confidence)
 
 
-def _how_many(each: str, counts: Counts, employees: int | None, *, for_hire: bool) -> tuple[int | None, bool]:
+def _how_many(text: NeedText, cap: Cap, counts: Counts, employees: int | None) -> tuple[int | None, bool]:
     """The quantity of the text. Heads fall back to the head count of the text, to some people it names, to the firm's.
 
     A fee for each person found counts those looked for, never those who are there.
     """
-    if each == "users" and for_hire:
+    each = cap.money.each
+    if each == "uses":
+        return quantities.number_of(text, cap.money.unit), False
+    if each == "users" and cap.for_hire:
         return (counts.hires.value, True) if counts.hires else (None, False)
     heads = counts.heads
     if heads is not None and heads.confidence < 90 and employees and abs(heads.value - employees) < 0.3 * employees:
         heads = None
-    found = {"users": counts.users or heads or counts.people, "sites": counts.sites, "devices": counts.devices}[each]
+    counted: dict[Each | None, Found[int] | None] = {
+        "users": counts.users or heads or counts.people,
+        "sites": counts.sites,
+        "devices": counts.devices,
+    }
+    found = counted[each]
     if found is not None:
         return found.value, True
     return (employees, False) if each == "users" and employees else (None, False)

@@ -117,9 +117,7 @@ def _standards(text: str) -> dict[str, str]:
     folded = segmentation.normalise(text)
     if not any(map(folded.__contains__, _SIGNS)):
         return {}
-    for said, number in standards.DICTATED.items():
-        folded = folded.replace(said, number)
-    return {match[0].upper(): match["number"] for match in _STANDARD.finditer(folded)}
+    return {match[0].upper(): match["number"] for match in _STANDARD.finditer(standards.in_digits(folded))}
 
 
 def _speak_of(ranked: Sequence["Ranked"], fitting: Sequence[Rows], numbers: Iterable[str]) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared import segmentation
+from shared.codes import standards
 from shared.contracts.offerings import OfferingContent
 
 _ONLY = re.compile("[只仅]")
@@ -64,7 +65,7 @@ def matters() -> tuple[int, ...]:
 
 def spoken_of(text: str) -> int:
     """The kinds that a text speaks of."""
-    folded = segmentation.normalise(text)
+    folded = standards.in_digits(segmentation.normalise(text))
     beginnings, words, patterns = _spoken()
     said = {
         bit
