@@ -42,7 +42,10 @@ the newest, and how many changes are parked. Every process asks ten times a seco
 
 @dataclass(frozen=True)
 class View:
-    """The catalogue, the policy and the language at one moment; all that a run depends on."""
+    """The catalogue, the policy and the language at one moment; all that a run depends on.
+
+    Values only: a row of the database forgets what it held when the connection is lost at the end of its reading.
+    """
 
     generation: int
     chain: str
@@ -50,7 +53,8 @@ class View:
     snapshot: Snapshot
     language: Language
     policy: Policy
-    adopted: PolicyVersion
+    policy_revision: int
+    policy_digest: str
     ledger: Ledger
     behind: int
     """Changes of the feed that are not taken over, or that text statistics are still to be learned from."""
@@ -107,8 +111,9 @@ class Live:
                 learned_at=served.learned_at,
                 snapshot=snapshot.rebuild(held) if held.heavy else held,
                 language=words,
-                policy=known.policy if known and known.adopted.revision == adopted.revision else policies.load(adopted),
-                adopted=adopted,
+                policy=known.policy if known and known.policy_revision == adopted.revision else policies.load(adopted),
+                policy_revision=adopted.revision,
+                policy_digest=adopted.digest,
                 ledger=exposure.newest(session, known.ledger if known else NOBODY),
                 behind=served.head - served.position + (served.unlearned if learning.due(session, served) else 0),
                 followed_at=served.followed_at,

@@ -36,7 +36,7 @@ class OpenNeeds:
     def standing(self, session: Session, view: View) -> Standing:
         """The open needs as they stand, or as they stood a moment ago when there are very many."""
         with self._lock:
-            made_for = (view.snapshot.text_model.version, view.adopted.revision, view.snapshot.tree)
+            made_for = (view.snapshot.text_model.version, view.policy_revision, view.snapshot.tree)
             if made_for != self._made_for:
                 self._made_for, self._waiting, self._standing = made_for, {}, None
             if self._standing is None or time.monotonic() >= self._rest_until:

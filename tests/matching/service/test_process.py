@@ -6,7 +6,9 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import text, update
+import pytest
+from sqlalchemy import event, text, update
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from services.matching import follower, policies
@@ -79,6 +81,23 @@ def test_a_failing_refresh_keeps_the_last_view(database, follower, feed):
     eventually(lambda: live.view.position == view.position + 1)
     stop.set()
     running.join(timeout=10)
+
+
+def test_a_connection_lost_at_the_end_of_a_refresh_leaves_a_view_that_answers(client, follower, feed, bearer):
+    live, engine = client.app.state.live, client.app.state.database.engine
+    feed.put(feeds.revised(sample()[-1], lead_time_days=3))
+    follower.step()
+
+    def lose(connection):
+        connection.connection.dbapi_connection.close()
+
+    event.listen(engine, "commit", lose)
+    with pytest.raises(DBAPIError):
+        live.refresh()
+    event.remove(engine, "commit", lose)
+    assert ask(client, bearer("matching", "admin")).status_code == 201
+    live.refresh()
+    assert live.view.position == 1
 
 
 @contextmanager
