@@ -14,6 +14,8 @@ from shared.preconditions import Precondition
 from shared.principal import Principal
 from shared.problems import ProblemItem
 
+FAMILIES_AT_MOST = 64
+"""Categories of level 1: matching notes those that an offering belongs to in the bits of one number."""
 Rows = Sequence[Category]
 
 
@@ -74,6 +76,13 @@ def _put(session: Session, row: Category | None, item: resources.Category, place
 
 def _not_a_tree(items: Sequence[resources.Category]) -> Iterator[ProblemItem]:
     parents = {item.code: item.parent for item in items}
+    if sum(parent is None for parent in parents.values()) > FAMILIES_AT_MOST:
+        yield problems.at(
+            "/items",
+            "too-many-families",
+            f"一级类目最多 {FAMILIES_AT_MOST} 个",
+            f"at most {FAMILIES_AT_MOST} categories of level 1",
+        )
     given: set[str] = set()
     for place, item in enumerate(items):
         if item.code in given:

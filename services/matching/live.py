@@ -170,10 +170,8 @@ def move(session: Session, known: Snapshot, generation: int, position: int) -> S
 
 def _read(session: Session, served: Generation) -> tuple[Snapshot, Language]:
     """The catalogue as it stood when the text statistics were learned, and its language: the same in every process."""
-    held = catalogue.at(session, served.id, served.learned_at)
-    model = learning.recall(session, served.text_model_version)
-    built = snapshot.build(held.categories, held.providers, held.offerings, model, served.learned_at, held.editions)
-    words = language.build(offering.content for offering in held.offerings)
+    built = at(session, served.id, served.learned_at, learning.recall(session, served.text_model_version))
+    words = language.build(entry.offering.content for entry in built.base.entries)
     # Reading a first need loads the word lists (half a second): not while somebody waits for the answer.
     intake.read(NeedRequest(text="预热", enterprise=Enterprise(region=NATIONWIDE)), words, clock.today())
     return built, words

@@ -39,12 +39,14 @@ class OpenNeeds:
             made_for = (view.snapshot.text_model.version, view.policy_revision, view.snapshot.tree)
             if made_for != self._made_for:
                 self._made_for, self._waiting, self._standing = made_for, {}, None
-            if self._standing is None or time.monotonic() >= self._rest_until:
+            started = time.monotonic()
+            if self._standing is None or started >= self._rest_until:
                 self._standing = self._read(session, view, self._standing)
+                spent = time.monotonic() - started
+                self._rest_until = started + spent + (_REST * spent if spent > _QUICK_SECONDS else 0)
             return self._standing
 
     def _read(self, session: Session, view: View, known: Standing | None) -> Standing:
-        started = time.monotonic()
         newest = select(Need.id).where(Need.withdrawn_at.is_(None)).order_by(Need.id.desc()).limit(MOST)
         open_now = session.scalars(newest).all()
         if known is not None and set(known.ids) == set(open_now):
@@ -53,10 +55,7 @@ class OpenNeeds:
         for start in range(0, len(missing), _CHUNK):
             self._waiting |= _ready(session, view, missing[start : start + _CHUNK])
         self._waiting = {name: self._waiting[name] for name in open_now}
-        standing = Standing.build(self._waiting.values(), view.snapshot.tree, view.policy)
-        spent = time.monotonic() - started
-        self._rest_until = time.monotonic() + (_REST * spent if spent > _QUICK_SECONDS else 0)
-        return standing
+        return Standing.build(self._waiting.values(), view.snapshot.tree, view.policy)
 
 
 def _ready(session: Session, view: View, names: list[str]) -> dict[str, Waiting]:
@@ -69,21 +68,19 @@ def _ready(session: Session, view: View, names: list[str]) -> dict[str, Waiting]
 
 def _question(view: View, request: bytes, digest: str, profile: bytes) -> Question:
     asked, read = NeedRequest.model_validate_json(request), Profile.model_validate_json(profile)
-    day = asked.as_of
-    if day is None:
-        raise ValueError("a stored need has a day")
     question = Question(
         read,
         asked.enterprise,
-        day,
+        runs.day(asked),
         runs.need_hash(asked) if "edition" in asked.model_fields_set else digest,
         asked.text or "",
         asked.top_k,
         asked.profile.weights,
         edition=asked.edition,
     )
-    sure = any(category.confidence >= view.policy.gate.sure_confidence for category in read.categories)
-    if sure:  # its words find no offering: only its constraints are looked at
+    if view.policy.gate.sure(
+        category.confidence for category in read.categories
+    ):  # its words find no offering: only its constraints are looked at
         bare = read.model_copy(update={"wishes": (), "avoid": ()})
         return replace(question, profile=bare, text="")
     return question

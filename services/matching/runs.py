@@ -130,11 +130,6 @@ def keep(session: Session, view: View, request: bytes, profile: bytes, run: Made
     exposure.count(session, run.given.id, [result.provider_id for result in run.found.results])
 
 
-def profile(row: Run) -> Profile:
-    """What was read from the need."""
-    return Profile.model_validate_json(row.profile)
-
-
 def verify(session: Session, row: Run, view: View | None = None) -> Verification:
     """Check every stored input against its hash, then compute the run again and compare byte for byte.
 
@@ -209,7 +204,7 @@ def _again(session: Session, row: Run, view: View | None) -> MadeRun:
         _catalogue(session, row, view),
         load(session.get_one(PolicyVersion, row.policy_revision)),
         NeedRequest.model_validate_json(session.get_one(Need, row.need_id).request),
-        profile(row),
+        Profile.model_validate_json(row.profile),
         Circumstances(row.id, row.need_id, row.created_at, Text(**reason) if reason else None, ledger.established),
     )
 

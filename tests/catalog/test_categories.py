@@ -51,6 +51,7 @@ def test_the_same_tree_again_changes_nothing(catalog):
         ([*SMALL, NEW | {"code": "Big Code"}], "/items/2/code", "string-pattern-mismatch"),
         ([*SMALL, NEW | {"name_zh": " "}], "/items/2/name_zh", "blank"),
         ([], "/items", "too-short"),
+        ([SMALL[0] | {"code": f"family-{place}"} for place in range(65)], "/items", "too-many-families"),
     ],
 )
 def test_what_is_not_a_tree_of_two_levels_is_refused(catalog, items, pointer, code):

@@ -63,7 +63,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
     ("budget_max", priced(min=9_166, per="month"), {"must": {"budget_max": 100_000}}, True),
     ("budget_max", priced(min=9_167, per="month"), {"must": {"budget_max": 100_000}}, False),
     ("budget_max", {**priced(min=137_500, per="year"), "discount_bp": 2000}, {"must": {"budget_max": 100_000}}, True),
+    ("budget_max", {**priced(min=137_501, per="year"), "discount_bp": 2000}, {"must": {"budget_max": 100_000}}, True),
     ("budget_max", {**priced(min=137_502, per="year"), "discount_bp": 2000}, {"must": {"budget_max": 100_000}}, False),
+    ("budget_max", {**priced(min=61_112, per="user-year"), "discount_bp": 1000},  # 550 yuan each, not 550.008
+     {"must": {"budget_max": 5_000_000}, "quantities": {"users": 100}}, True),
+    ("budget_max", {**priced(min=61_113, per="user-year"), "discount_bp": 1000},
+     {"must": {"budget_max": 5_000_000}, "quantities": {"users": 100}}, False),
     ("budget_max", priced(min=110_001, per="user-year"), {"must": {"budget_max": 100_000}}, False),  # one unit exceeds
     ("budget_max", priced(min=110_000, per="user-year"), {"must": {"budget_max": 100_000}}, True),  # quantity unknown
     ("budget_max", priced(min=11_000, per="user-year"),

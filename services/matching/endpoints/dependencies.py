@@ -13,7 +13,7 @@ async def _view(request: Request) -> View:
     return view
 
 
-async def _waiting(request: Request) -> OpenNeeds:
+async def _needs(request: Request) -> OpenNeeds:
     needs: OpenNeeds = request.app.state.open_needs
     return needs
 
@@ -24,4 +24,4 @@ async def _demo(request: Request) -> bool:
 
 CurrentView = Annotated[View, Depends(_view)]
 DemoMode = Annotated[bool, Depends(_demo)]
-Waiting = Annotated[OpenNeeds, Depends(_waiting)]
+CurrentNeeds = Annotated[OpenNeeds, Depends(_needs)]

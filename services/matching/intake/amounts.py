@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.matching.intake import numerals, patterns
+from services.matching.intake import patterns
+from services.matching.snapshot import numerals
 from shared.codes import standards
 
 _VAGUE = r"[多来余几]"

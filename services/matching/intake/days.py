@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from services.matching.intake import numerals, patterns, tables
+from services.matching.intake import patterns, tables
+from services.matching.snapshot import numerals
 
 Groups = re.Match[str]
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.matching.intake import numerals, patterns
+from services.matching.intake import patterns
+from services.matching.snapshot import numerals
 
 _UNITS: tuple[tuple[str, float], ...] = (
     ("小时|钟头", 1 / 24),

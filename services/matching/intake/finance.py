@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.matching.intake import ceilings, durations, numerals, patterns
+from services.matching.intake import ceilings, durations, patterns
 from services.matching.intake.money import Money
 from services.matching.intake.texts import Found, NeedText
+from services.matching.snapshot import numerals
 
 _ABOUT_FINANCE = re.compile(
     r"贷|借|融资|融\S{0,3}[万亿]|周转|差(?!不多)\S{0,6}[万亿千](?!多)|缺(?:\S{0,6}[万亿]|现金|钱|资金|周转)|"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from services.matching.intake import numerals, patterns
+from services.matching.intake import patterns
 from services.matching.intake.texts import Found, NeedText
+from services.matching.snapshot import numerals
 
 Kind = Literal["users", "sites", "devices", "heads", "hires", "people"]
 

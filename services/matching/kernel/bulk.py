@@ -74,7 +74,7 @@ def rank(ground: Ground, needs: Sequence[Asked]) -> list[Placed]:
 
 def _is_plain(asked: Asked) -> bool:
     """Whether only its families' offers count, and nothing asks for more than their columns."""
-    sure = any(confidence >= asked.policy.gate.sure_confidence for _, confidence in asked.demand.categories)
+    sure = asked.policy.gate.sure(confidence for _, confidence in asked.demand.categories)
     return sure and not asked.demand.scenarios and asked.question.edition is None
 
 

@@ -52,7 +52,7 @@ def lenient(limit: int) -> int:
     return limit * LENIENCE[0] // LENIENCE[1]
 
 
-def first_year_fails(rows: Rows, demand: Demand) -> Mask:
+def _budget_fails(rows: Rows, demand: Demand) -> Mask:
     """Rows whose lowest first-year total after discount is above 1.10 × the budget.
 
     Divides the limit instead of multiplying the price, so that nothing can overflow.
@@ -103,7 +103,7 @@ CONSTRAINTS = (
     Constraint("industry", lambda demand: demand.industry is not None, lambda rows, _: rows.industry),
     Constraint("region", lambda _: True, lambda rows, _: rows.region),
     Constraint("size", lambda demand: demand.size is not None, _size_fails),
-    Constraint("budget_max", lambda demand: demand.budget is not None, first_year_fails),
+    Constraint("budget_max", lambda demand: demand.budget is not None, _budget_fails),
     Constraint(
         "deadline_days",
         lambda demand: demand.deadline is not None,

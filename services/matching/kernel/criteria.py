@@ -230,8 +230,13 @@ def first_year_totals(columns: Columns, demand: Demand) -> NDArray[np.int64]:
     if len(set(units)) == 1:
         return np.minimum(columns.price, MOST)
     counts = np.array(units, np.int64).take(columns.price_unit)
-    totals = np.where(columns.price > MOST // counts, MOST, columns.price * counts)
-    return np.where(columns.price >= 0, totals, NOT_STATED)
+    return np.where(columns.price >= 0, capped(columns.price, counts), NOT_STATED)
+
+
+def capped(price: Numbers | int, counts: Numbers) -> Numbers:
+    """Price × count in fen, at most MOST."""
+    total: Numbers = np.where(price > MOST // counts, MOST, price * counts)
+    return total
 
 
 def time(candidates: Candidates, demand: Demand) -> Values:

@@ -17,9 +17,8 @@ from services.matching.kernel.criteria import BEST, Values
 from services.matching.kernel.demand import Demand
 from services.matching.kernel.field import Field
 from services.matching.kernel.gathering import Floats, Gathering
-from services.matching.kernel.policy import CRITERIA, Policy
+from services.matching.kernel.policy import CRITERIA, WHOLE, Policy
 from services.matching.kernel.question import Asked
-from services.matching.kernel.ranking import WHOLE
 from services.matching.snapshot import rivals
 from services.matching.snapshot.columns import NOT_STATED
 from services.matching.snapshot.meaning import cosines, multiplied
@@ -156,7 +155,7 @@ class Pairs:
             return np.minimum(price, criteria.MOST)
         unit = columns.price_unit.take(self._place).astype(np.intp)
         counts = units.ravel().take(self._need * units.shape[1] + unit)
-        return np.where(price > criteria.MOST // counts, criteria.MOST, np.where(price < 0, NOT_STATED, price * counts))
+        return np.where(price < 0, NOT_STATED, criteria.capped(price, counts))
 
     def _time(self) -> Numbers:
         """Like `criteria.time`."""

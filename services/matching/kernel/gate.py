@@ -101,8 +101,8 @@ def every(snapshot: Snapshot, asked: Asked) -> list[Considered]:
 
 def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> list[Considered]:
     """Gathers the offers of the need's families, and where no category is sure also those that its text finds."""
-    demand, gate = asked.demand, asked.policy.gate
-    near, seen = Near.of(segment, demand), np.uint64(0)
+    demand, seen = asked.demand, np.uint64(0)
+    near = Near.of(segment, demand)
     families = sorted({asked.tree.family(code) for code, _ in demand.categories} & segment.buckets.keys())
     parts = []
     whole = gone is None
@@ -114,7 +114,7 @@ def consider(segment: Segment, gone: NDArray[np.bool_] | None, asked: Asked) -> 
             broken[(segment.families[bucket.places] & seen) != 0] = ABSENT
         seen |= np.uint64(1 << bucket.bit)
         parts.append(Considered(segment, bucket, near, bucket.every, broken))
-    if not any(confidence >= gate.sure_confidence for _, confidence in demand.categories):
+    if not asked.policy.gate.sure(confidence for _, confidence in demand.categories):
         for bucket in [bucket for family, bucket in segment.buckets.items() if family not in families]:
             places = _found_by_text(segment, bucket, asked, seen)
             broken = constraints.failures(rows(segment, near, places), demand)

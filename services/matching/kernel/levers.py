@@ -66,8 +66,8 @@ class Lever:
     words: Callable[[int], tuple[str, str]]
 
 
-def _relative(old: int) -> Callable[[Numbers], Numbers]:
-    return lambda new: np.abs(new - old) * 10_000 // max(1, old)
+def _relative(new: Numbers, old: int) -> Numbers:
+    return np.abs(new - old) * 10_000 // max(1, old)
 
 
 def _budget(columns: Columns, demand: Demand) -> Numbers:
@@ -132,7 +132,7 @@ LEVERS = (
     Lever(
         "budget_max",
         _budget,
-        lambda new, demand: _relative(demand.budget or 0)(new),
+        lambda new, demand: _relative(new, demand.budget or 0),
         lambda demand, new: demand._replace(budget=new),
         lambda _, new: new,
         lambda new: (f"预算放宽到 {yuan_zh(new)}", f"a budget of {yuan_en(new)}"),
@@ -140,7 +140,7 @@ LEVERS = (
     Lever(
         "deadline_days",
         _deadline,
-        lambda new, demand: _relative(demand.deadline or 0)(new),
+        lambda new, demand: _relative(new, demand.deadline or 0),
         lambda demand, new: demand._replace(deadline=new),
         lambda _, new: new,
         lambda new: (f"期限放宽到 {new} 天", f"a deadline of {new} days"),
@@ -172,7 +172,7 @@ LEVERS = (
     Lever(
         "finance_amount",
         lambda columns, demand: _nearest(columns.amount_min, columns.amount_max, demand.amount or 0),
-        lambda new, demand: _relative(demand.amount or 0)(new),
+        lambda new, demand: _relative(new, demand.amount or 0),
         lambda demand, new: demand._replace(amount=new),
         lambda _, new: new,
         lambda new: (f"融资金额改为 {yuan_zh(new)}", f"an amount of {yuan_en(new)}"),
@@ -180,7 +180,7 @@ LEVERS = (
     Lever(
         "annual_rate_max_bp",
         lambda columns, _: columns.rate_min.astype(np.int64),
-        lambda new, demand: _relative(demand.rate or 0)(new),
+        lambda new, demand: _relative(new, demand.rate or 0),
         lambda demand, new: demand._replace(rate=new),
         lambda _, new: new,
         lambda new: (f"可接受年化放宽到 {percent(new)}", f"an annual rate up to {percent(new)}"),
@@ -190,7 +190,7 @@ LEVERS = (
         lambda columns, demand: _nearest(
             columns.term_min.astype(np.int64), columns.term_max.astype(np.int64), demand.term or 0
         ),
-        lambda new, demand: _relative(demand.term or 0)(new),
+        lambda new, demand: _relative(new, demand.term or 0),
         lambda demand, new: demand._replace(term=new),
         lambda _, new: new,
         lambda new: (f"期限改为 {new} 个月", f"a term of {new} months"),

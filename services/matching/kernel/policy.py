@@ -1,6 +1,6 @@
 """The ranking policy: a versioned document that says what counts how much. Changed by an admin, never by code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib import resources
 from typing import Self
@@ -53,6 +53,10 @@ class Gate(Wire):
         ge=0, le=100, description="from this confidence of a read category on, text alone admits nobody"
     )
     text_floor: Integer = Field(ge=0, le=WHOLE, description="text value from which an offer enters without a category")
+
+    def sure(self, confidences: Iterable[int]) -> bool:
+        """Whether any of these is so high that text alone admits nobody."""
+        return any(confidence >= self.sure_confidence for confidence in confidences)
 
 
 class Diversity(Wire):

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.kernel.policy import Diversity, Newcomers, Policy
+from services.matching.kernel.policy import WHOLE, Diversity, Newcomers, Policy
 from services.matching.snapshot.worth import UNKNOWN
 
-WHOLE = 10_000
 _AHEAD = 3
 """So many times the length of the list is sorted first: some are passed over."""
 

@@ -64,16 +64,20 @@ def _money_and_time(content: OfferingContent, must: Must, quantities: Quantities
         yield "deadline_days"
 
 
-def first_year_total(content: OfferingContent, quantities: Quantities) -> Fraction | None:
-    """The lowest first-year total after discount in fen, exactly; None where no sum of money is stated."""
+def first_year_total(content: OfferingContent, quantities: Quantities) -> int | None:
+    """The lowest first-year total in fen; None where no sum of money is stated.
+
+    What one unit costs a year after the discount is a price in whole fen, rounded down, like any that is answered.
+    """
     price = content.price
     if price is None or price.model in {"quote", "rate"} or (price.min is None and price.model != "free"):
         return None
-    times = {"month": 12, "user-year": 1, "person": 1, "use": 1, "day": 1}.get(price.per or "", 1)
+    units = 1
     if price.per in {"user-year", "person"} and quantities.users is not None and not _by_machine(content):
-        times = quantities.users.value
+        units = quantities.users.value
     low = 0 if price.model == "free" else price.min or 0
-    return Fraction(low * times * (10_000 - (content.discount_bp or 0)), 10_000)
+    year = low * 12 if price.per == "month" else low
+    return year * (10_000 - (content.discount_bp or 0)) // 10_000 * units
 
 
 def _by_machine(content: OfferingContent) -> bool:

@@ -71,7 +71,7 @@ def keep(session: Session, documents: Mapping[str, bytes]) -> None:
         session.execute(dialect.insert(StoredRecord).on_conflict_do_nothing(), rows)
 
 
-def found(session: Session, generation: int, records: Mapping[tuple[str, str], str]) -> None:
+def lay_foundation(session: Session, generation: int, records: Mapping[tuple[str, str], str]) -> None:
     """Lay the foundation of a generation: (entity, id) → digest; given again, the later one counts."""
     if records:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

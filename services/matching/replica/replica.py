@@ -82,10 +82,10 @@ class Replica:
         """Note how far the feed is, whether everything up to there is taken over, and that we are still there."""
         with self._database.read.begin() as session:
             served = catalogue.live(session)
-        position = head if served and all_taken else served and served.position
-        if served is None or (
-            (served.head, served.position) == (head, position) and clock.now() - served.followed_at < HEARTBEAT
-        ):
+        if served is None:
+            return
+        position = head if all_taken else served.position
+        if (served.head, served.position) == (head, position) and clock.now() - served.followed_at < HEARTBEAT:
             return
         with self._database.write.begin() as session:
             served = catalogue.live(session, lock=True)
@@ -183,7 +183,6 @@ def _advance(session: Session, served: Generation, changes: list[Change]) -> Non
     for event in catalogue.take(session, served.id, events):
         served.chain = catalogue.link(served.chain, event)
         served.unlearned += event.entity == "offering"
-    served.position = max(served.position, *(event.position for event in events), FOUNDATION)
 
 
 def _begin(session: Session) -> int:
@@ -209,4 +208,4 @@ def _begin(session: Session) -> int:
 def _lay(session: Session, generation: int, records: list[Record]) -> None:
     laid = {(record.entity, record.id): catalogue.encode(record) for record in records}
     catalogue.keep(session, dict(laid.values()))
-    catalogue.found(session, generation, {key: digest for key, (digest, _) in laid.items()})
+    catalogue.lay_foundation(session, generation, {key: digest for key, (digest, _) in laid.items()})

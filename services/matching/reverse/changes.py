@@ -82,12 +82,15 @@ def _nth_lowest(values: NDArray[Any], least: int) -> int:
 
 def _rounded_down(amount: int) -> int:
     """The first two figures of an amount and zeros: no need's own limit is told."""
-    unit = int(10 ** max(0, len(str(amount)) - 2))
-    return amount // unit * unit
+    return amount // _third_figure(amount) * _third_figure(amount)
 
 
 def _rounded_up(amount: int) -> int:
-    return -_rounded_down(-amount) if amount < 0 else amount + (-amount) % int(10 ** max(0, len(str(amount)) - 2))
+    return -(-amount // _third_figure(amount)) * _third_figure(amount)
+
+
+def _third_figure(amount: int) -> int:
+    return int(10 ** max(0, len(str(amount)) - 2))
 
 
 def _validity(_: Standing, __: Places, offer: Offer, ___: int) -> Iterator[Change]:

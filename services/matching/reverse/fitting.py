@@ -12,7 +12,7 @@ from services.matching.reverse import rules, values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import UNSURE, Standing
-from services.matching.reverse.wanted_words import found
+from services.matching.reverse.wanted_words import weigh
 from services.matching.snapshot import topical
 
 
@@ -124,7 +124,7 @@ def _open(standing: Standing, places: Places, offer: Offer) -> Places:
 def _found_by_text(standing: Standing, places: Places, offer: Offer) -> NDArray[np.bool_]:
     """Which of these needs the offering's text answers: the mirror of the gate's rule."""
     words = standing.words
-    told = found(words.wording, standing.rows[places], (offer.said > 0) * words.telling)
+    told = weigh(words.wording, standing.rows[places], (offer.said > 0) * words.telling)
     reaches = values.text(standing, places, offer) >= standing.policy.gate.text_floor
     answer: NDArray[np.bool_] = reaches & (told >= topical.ENOUGH)
     return answer

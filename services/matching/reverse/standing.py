@@ -185,7 +185,7 @@ def _buckets(held: Sequence[Waiting], tree: Tree, policy: Policy) -> tuple[NDArr
         categories = need.demand.categories
         for family in {tree.family(code) for code, _ in categories}:
             members_of.setdefault(family, []).append(row)
-        sure = any(confidence >= policy.gate.sure_confidence for _, confidence in categories)
+        sure = policy.gate.sure(confidence for _, confidence in categories)
         if not sure and need.wording.words:
             members_of.setdefault(UNSURE, []).append(row)
     order: list[int] = []

@@ -8,13 +8,11 @@ from services.matching.kernel.criteria import BEST, Values
 from services.matching.reverse.offer import Offer
 from services.matching.reverse.rules import Places
 from services.matching.reverse.standing import NOT_ASKED, Standing
-from services.matching.reverse.wanted_words import found
+from services.matching.reverse.wanted_words import weigh
 from services.matching.snapshot import rivals
 from services.matching.snapshot.code_sets import Closeness
 from services.matching.snapshot.columns import NOT_STATED, OPEN
 from services.matching.snapshot.worth import UNKNOWN
-
-_HIGHEST_TOTAL = 10**14
 
 
 def table(standing: Standing, places: Places, offer: Offer) -> Values:
@@ -52,7 +50,7 @@ def topic(standing: Standing, places: Places, offer: Offer) -> Values:
 def text(standing: Standing, places: Places, offer: Offer) -> Values:
     """Share of the need's wording that the offering's text covers."""
     rows = standing.rows[places]
-    covered = found(standing.words.wording, rows, offer.said)
+    covered = weigh(standing.words.wording, rows, offer.said)
     factor = offer.columns.length_factor.astype(np.int64)
     value: Values = np.minimum(BEST, 2 * covered * factor // standing.words.whole[rows]).astype(np.int32)
     return value
@@ -66,16 +64,16 @@ def _capability(standing: Standing, places: Places, offer: Offer) -> Values:
     if len(some):
         ends = counts[some].cumsum()
         wishes = np.repeat(starts[some] - ends + counts[some], counts[some]) + np.arange(ends[-1])
-        covered = np.minimum(BEST, 2 * found(words.wishes, wishes, offer.said) * BEST // words.wished[wishes])
+        covered = np.minimum(BEST, 2 * weigh(words.wishes, wishes, offer.said) * BEST // words.wished[wishes])
         answer[some] = np.add.reduceat(covered, ends - counts[some]) // counts[some]
     return answer
 
 
 def _stated_limits(standing: Standing, places: Places, offer: Offer) -> Values:
     words, rows = standing.words, standing.rows[places]
-    against = found(words.shunned, rows, offer.said)
+    against = weigh(words.shunned, rows, offer.said)
     if offer.refused.any():
-        against = against + found(words.wording, rows, offer.refused)
+        against = against + weigh(words.wording, rows, offer.refused)
     wants, facts = standing.wants, offer.columns
     beyond = own_limits.beyond(
         facts, wants.people[places], wants.sites[places], wants.devices[places], wants.turnover[places]
@@ -113,7 +111,7 @@ def _price(standing: Standing, places: Places, offer: Offer) -> Values:
     if price == NOT_STATED:
         return np.full(len(places), UNKNOWN, np.int32)
     counts = wants.units[offer.columns.price_unit[0]][places]
-    totals = np.where(price > _HIGHEST_TOTAL // counts, _HIGHEST_TOTAL, price * counts)
+    totals = criteria.capped(price, counts)
     budget, revenue = wants.budget[places], wants.revenue[places]
     known = (revenue > 0) & (revenue < OPEN)
     without = np.where(known, criteria.price_share(totals, np.maximum(1, revenue)), UNKNOWN)

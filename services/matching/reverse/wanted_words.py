@@ -90,7 +90,7 @@ class WantedWords:
         return meaning.nearness(self.meanings[rows], position)
 
 
-def found(wanted: Words, rows: Rows, heard: Rarity) -> Sums:
+def weigh(wanted: Words, rows: Rows, heard: Rarity) -> Sums:
     """For each of these rows the rarity of its words that were heard.
 
     Summed by einsum and not by a product with ones, which wakes the threads of the linear algebra library.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.matching.intake import numerals
+from services.matching.snapshot import numerals
 
 NO_BOUND = 0
 """As a lower bound it keeps nobody out; as an upper one it stands for none."""

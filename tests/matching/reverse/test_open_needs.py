@@ -1,7 +1,9 @@
 """The report through the service: over the needs that are open, to those whom the offering concerns."""
 
 import pytest
+from sqlalchemy import event
 
+from services.matching import open_needs
 from services.matching.open_needs import OpenNeeds
 from services.matching.reverse import report
 from shared.contracts.changes import OfferingRecord
@@ -75,3 +77,17 @@ def test_it_is_told_to_those_whom_the_offering_concerns(client, bearer, feed, of
         assert [answer.status_code for answer in answers] == [status, 403 if status == 403 else 404], who
         if status == 404:
             assert len({answer.text.replace(answer.json()["request_id"], "") for answer in answers}) == 1, who
+
+
+def test_after_a_slow_reading_it_rests_even_when_nothing_was_new(client, bearer, offering, monkeypatch):  # noqa: F811
+    submit(client, bearer, offering, 1, offering.content.regions[0])
+    waiting, view, asked = OpenNeeds(), client.app.state.live.view, []
+    monkeypatch.setattr(open_needs, "_QUICK_SECONDS", 0.0)
+    with client.app.state.database.read.begin() as session:
+        monkeypatch.setattr(open_needs, "_REST", 0)
+        known = waiting.standing(session, view)
+        monkeypatch.setattr(open_needs, "_REST", 10**6)
+        assert waiting.standing(session, view) is known
+        event.listen(session.connection().engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        assert waiting.standing(session, view) is known
+    assert asked == []

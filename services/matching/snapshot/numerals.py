@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千万亿]+"
-"""A pattern source for one number; `low_high` reads what it matches."""
+"""A pattern source for one number; `read` reads what it matches."""
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "w": 10**4, "k": 1000}
