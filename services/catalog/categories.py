@@ -31,7 +31,8 @@ def replace(
     """Put another tree in place of the present one.
 
     Forbidden to a bureau of a region: the tree is the whole country's.
-    Invalid when it is not a tree of two levels, has more than FAMILIES_AT_MOST of the first, or when a published offering uses a code that would go.
+    Invalid when it is not a tree of two levels, has more than FAMILIES_AT_MOST of the first, or when a published
+    offering uses a code that would go.
     """
     if caller.role == "bureau" and caller.region != regions.NATIONWIDE:
         raise problems.Forbidden(
