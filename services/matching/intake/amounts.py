@@ -11,8 +11,7 @@ from shared.codes import standards
 _VAGUE = r"[多来余几]"
 _BIG = r"个?(?:千万|百万|十万|亿|万|w(?![a-z])|千|k(?![a-z])|百)"
 _ARABIC = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-    rf"(?:{_VAGUE}?{_BIG}(?:\d(?:千|百|(?![\d.天个台家号月年]))|{_VAGUE}|把)?|{_VAGUE}(?=[块元]))?"
+    rf"{numerals.ARABIC}(?:{_VAGUE}?{_BIG}(?:\d(?:千|百|(?![\d.天个台家号月年]))|{_VAGUE}|把)?|{_VAGUE}(?=[块元]))?"
 )
 _SPOKEN = (
     r"(?:(?:零(?=点)|[一二两三四五六七八九十])[零一二两三四五六七八九十百千]*"
@@ -57,7 +56,7 @@ _SMALL_CAP = re.compile(r"(?:超过?|每[人月年天个条台]|最多|人均|�
 _SMALL_EACH = re.compile(r"[每一]个?(?:月|年|人|台|账号|席位|[坐座]席|店)(?:不超过?|别超过?|最多|顶多)?$")
 """每月80以内: so near to what it is paid for that it needs no coin."""
 _PARTS = re.compile(
-    r"(?P<head>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一二两三四五六七八九十百千万亿]*)"
+    rf"(?P<head>{numerals.ARABIC}|[零一二两三四五六七八九十百千万亿]*)"
     r"(?:点(?P<point>[一二三四五六七八九]))?(?P<mid>[多来余几把])?个?(?P<unit>[十百千万亿wk]*)"
     r"(?P<tail>[\d零一二两三四五六七八九十百千]*)[万亿]?(?P<end>[多来余几把半]?)$"
 )

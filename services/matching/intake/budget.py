@@ -5,38 +5,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.matching.intake import ceilings, quantities
+from services.matching.intake.denials import DO_NOT
 from services.matching.intake.money import Each, Money
 from services.matching.intake.quantities import Counts
 from services.matching.intake.texts import Clause, Found, NeedText
 
 _CAP_BEFORE = re.compile(
-    r"预算|不超过?|不得超|不能超|不要超|别超过?|[别莫]过|(?:不能|不得|不要|别)贵过|不高于|不多于|不大于|低于|少于|小于|最多|最高|顶多|至多|顶天|"
-    r"封顶|上限|控制|压到|压在|限额|限价|"
-    r"总价|总共|一共|总计|合计|打包|全包|全部下来|连\S{0,6}|连同|含\S{0,6}|承受|接受|负担|掏|拿出|"
-    r"拿得出|只有|只能出|就|出得起|花得起|准备[了花出]?|打算[花出投]?|"
-    r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|心理价位|费用|价格|报价|价位|"
-    r"先拿|想花|花个|给个|算上|算进去|加起来|加一?起|包圆|出个|给到|目标价|成本控制|年费|月费|服务费|会费|学费"
+    rf"预算|{ceilings.AT_MOST}|上限|控制|压在|限额|限价|"
+    r"总价|总共|一共|总计|合计|打包|全包|全部下来|连|含|承受|接受|负担|掏|拿出|"
+    r"拿得出|只有|就|出得起|花得起|准备|打算|"
+    r"计划[投花]|愿意[花出]|能[出花投]|投入|批了|批下来|经费|手头|手里|费用|价格|报价|价位|"
+    r"先拿|想花|花个|给个|算上|算进去|加一?起|包圆|出个|给到|目标价|年费|月费|服务费|会费|学费"
 )
-_NO_FURTHER = "以内|以下|之内|封顶|为限|打住|打顶|打死|卡死|包圆|红线"
 _CAP_AFTER = re.compile(
-    rf"^(?:\S{{0,3}}?(?:{_NO_FURTHER}|内(?!部|容)|以里|里头|里面|里边|撑死|包干|最多|[是为]红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
+    rf"^(?:\S{{0,3}}?(?:{ceilings.NO_FURTHER}|内(?!部|容)|以里|里头|里面|里边|撑死|包干|最多|[是为]红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
     r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|就够|吧|试试水|试水|的?方案))"
     r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|"
     r"封顶|就行|可以|能|搞定|吧)"
 )
 _ABOUT = re.compile(r"^(?:左右|上下|的?样子|出头|(?:块|元|块钱)?(?:嘛|差不多))")
 _FACT = re.compile(
-    r"(?:人家|对方|别家|他家|那家|隔壁|厂家|外面)\S{0,3}(?:报|要|收)|去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|白扔|花了|"
-    r"扔了|亏|损失|赔|罚|骗|被收|收我|收过|涨到|涨了|营收|营业额|销售额|产值|流水|年销|年采购|采购额|"
+    r"(?:人家|对方|别家|他家|那家|隔壁|厂家|外面)\S{0,3}(?:报|要|收)|去年|前年|付了|付过|已经付|交了|搭进去|投了|上个?月|上次|以前|之前|原来|当年|往年|花了|"
+    r"扔了|亏|损失|赔|罚|骗|被收|收我|收过|涨到|涨了|营收|营业额|销售额|流水|年销|年采购|采购额|"
     r"注册资(?:本|金)|利润|净利|毛利|定金|欠|压(?:着|了|货|款|在)|合同|尾款|中了|货款|工资|请不起|"
     r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就|\|)|收费|收了|卖|"
-    r"一年(?:要?买|卖|做|用)|客单|单价|房租|租金|投资了|值|烧|烧掉|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
-    r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|罚款|丢了|损耗|节省|省下|赚|的量|没了|打水漂|工程款|材料款|"
+    r"一年(?:要?买|卖|做|用)|客单|单价|房租|租金|投资了|值|烧|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
+    r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|丢了|损耗|节省|省下|赚|的量|没了|打水漂|工程款|材料款|"
     r"收入|一单|抵|押金|白[跑花扔干]|油钱|料钱|的货|(?<![顶最至])多[掏花]|被扣|扔进|坑位费|投入有|研发投入|问价|\|起(?!来|步)"
 )
 _FINANCE = re.compile(
     r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|"
-    r"首付|贴现|承兑|垫资|垫款|过桥|到账|放款|资金缺口|入股|出让|估值|投资人|担保|保额|保单|理赔"
+    r"首付|贴现|承兑|垫资|垫款|过桥|到账|放款|入股|出让|估值|投资人|担保|保额|保单|理赔"
 )
 _TOO_DEAR = re.compile(
     r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了(?![莫免不就别])|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)"
@@ -55,8 +54,8 @@ _OVER = re.compile(r"(?:了|过)[，,]$")
 _OF_OTHERS = re.compile(r"隔壁|同行|听[说讲人]|人家|他们用|别[家人]")
 """What the clauses before a sum tell of: a thing that is over, or other firms."""
 _WOULD_BE_NICE = re.compile(r"最好\S{0,5}$|希望\S{0,5}$")
-_NOT_WANTED = re.compile(r"(?:别|不要|不想|不能|莫)(?!超|过|高|多|贵过|大于)\S{0,6}$")
-_CLOSED = re.compile(rf"^\S{{0,3}}?(?:{_NO_FURTHER})")
+_NOT_WANTED = re.compile(rf"(?:{DO_NOT}|不要|不想|不能|莫)(?!超|过|高|多|贵过|大于)\S{{0,6}}$")
+_CLOSED = re.compile(rf"^\S{{0,3}}?(?:{ceilings.NO_FURTHER})")
 _FOR_HIRE = re.compile(r"中介费|介绍费|猎头|招聘费|招一?个|招到")
 _AT_MOST = "[不别得能要]超|最多|最高|控制在|封顶"
 _LIMIT = re.compile(rf"{_AT_MOST}|[别莫不能]过$|顶多|至多|撑死|顶天|压到")
@@ -82,19 +81,16 @@ class Cap:
 def read(text: NeedText, mentions: Sequence[Money], counts: Counts, employees: int | None) -> Found[int] | None:
     """The first-year total in fen, or None when the text sets no cap or one that cannot be multiplied out."""
     caps = _of_one_mind([cap for money in mentions if (cap := _cap(text, money))])
-    totals = [found for cap in caps if (found := _first_year(text, cap, counts, employees))]
-    if not totals:
-        return _nothing(text)
-    for cap, found in zip(caps, totals, strict=False):
+    priced = [(cap, found) for cap in caps if (found := _first_year(text, cap, counts, employees))]
+    for cap, found in priced:
         if cap.total and cap.money.each is None:
             return found
-    firm = [cap for cap in caps if cap.money.each != "uses"]
-    periods = {cap.money.period == "once" for cap in firm}
-    if len(totals) > 1 and len(periods) == 2 and len(firm) == len(totals):
-        return Found(
-            sum(found.value for found in totals), totals[0].start, totals[0].end, min(f.confidence for f in totals) - 20
-        )
-    return max(totals, key=lambda found: (found.confidence, found.value))
+    totals = [found for _, found in priced]
+    both = {cap.money.period == "once" for cap, _ in priced} == {True, False}
+    if both and all(cap.money.each != "uses" for cap, _ in priced):
+        sure = min(found.confidence for found in totals) - 20
+        return Found(sum(found.value for found in totals), totals[0].start, totals[0].end, sure)
+    return max(totals, key=lambda found: (found.confidence, found.value), default=None) or _nothing(text)
 
 
 def _of_one_mind(caps: Sequence[Cap]) -> Sequence[Cap]:

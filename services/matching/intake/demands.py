@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from services.matching.intake import patterns, tables
+from services.matching.intake.denials import DO_NOT, NOT
 from services.matching.intake.phrases import Hit
 from services.matching.intake.texts import Found, NeedText
 from shared.contracts.vocabulary import Compliance, Delivery, members
 
 _SOFT = re.compile(r"最好|优先|尽量|能的话|更好|如果能|要是能|可以的话|也行|也可以")
 _SOFT_AFTER = re.compile(r"\S{0,4}?(?:最好|就?更好|也[成行]|都[成行可])(?:[，,。了]|$)")
-_DENIED = re.compile(r"(?:(?<![能要可行是会想])不(?:用|要|需要|必|想|能|许|让|准|肯)?|无需|别|没必要|用不着)\S{0,3}$")
+_DENIED = re.compile(rf"(?:{NOT}(?:用|要|需要|必|想|能|许|让|准|肯)?|无需|{DO_NOT}|没必要|用不着)\S{{0,3}}$")
 _NO_VISIT = re.compile(
-    r"找上门|以前|上次|去年|等\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|贩子|收购商|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
+    r"找上门|以前|上次|去年|等(?!保)\S{0,6}(?:师傅|工程师)|卖\S{0,4}的|贩子|收购商|推销|检查|来(?:审|查|催|验)厂?|进场(?:工人|人员|施工|前|的|登记)|客户(?:来|到|去)|专家查|"
     r"(?<![派请让叫])(?:师傅|工程师|安装工|维修工)上门|上门(?:干了|换了|修了)|(?:发|送|运|传|寄|拉|搬|接|同步|推|下达|货|料)到|进场时|同学|教室|现场经验|现场管理|[十百千几多余]来人"
 )
 """Visits of others, of the past or of goods."""

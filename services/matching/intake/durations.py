@@ -18,7 +18,7 @@ _UNITS: tuple[tuple[str, float], ...] = (
     ("年(?![底初前后终头])", 365),
 )
 _SPAN = patterns.starting(
-    r"\d半零〇一二两俩三仨四五六七八九十百千万亿多来余几个小钟天日晚工星礼周季月年",
+    f"{numerals.SIGNS}半多来余几个小钟天日晚工星礼周季月年",
     rf"(?P<half>半)?(?P<number>{numerals.NUMBER})?(?P<more>[多来余几])?(?P<mid>个半|半)?(?P<unit>"
     + "|".join(f"(?P<u{index}>{pattern})" for index, (pattern, _) in enumerate(_UNITS))
     + r")(?P<tail>半(?!年|个?月|天))?(?P<over>多)?",

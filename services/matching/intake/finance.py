@@ -14,7 +14,7 @@ _ABOUT_FINANCE = re.compile(
     r"按揭|承兑|商票|质押|抵押|担保|出让|月供|利息|年息|月息|年化|没\S{0,4}[抵押]|分\S{1,4}(?:年|期|"
     r"个月)[还付]|先用\S{0,4}[还付]|用\S{0,8}[抵押]|拿\S{0,8}[抵押]"
 )
-FINANCE_TOPICS = frozenset(
+_TOPICS = frozenset(
     (
         "credit-loan",
         "secured-loan",
@@ -28,20 +28,19 @@ FINANCE_TOPICS = frozenset(
 """Categories whose offers lend, guarantee or invest a sum."""
 
 _WANTED_BEFORE = re.compile(
-    r"(?:贷款?|借款?|融资?|差(?!价)|缺(?!货)|周转|授信|额度|申请|批|需要?|要|拿|弄|凑|筹|投|引入|引进|"
-    r"给我|解决|资金|缺口|总共|一共|合一?(?:块儿?|起|计)|总价|设备款|首期|做|办|开)\S{0,8}$|"
-    r"[差缺借贷融]\S{0,2}$"
+    r"(?:贷款?|借款?|融资?|差|缺(?!货)|周转|授信|额度|申请|批|需要?|要|拿|弄|凑|筹|投|引入|引进|"
+    r"给我|解决|资金|缺口|总共|一共|合一?(?:块儿?|起|计)|总价|设备款|首期|做|办|开)\S{0,8}$"
 )
 _WANTED_AFTER = re.compile(
     r"^(?:块钱?|元|左右|上下|多|来|的样子|就够|就行)*(?:的?(?:贷|借|融资|周转|额度|授信|资金|缺口|"
     r"流动|信用|经营贷|过桥|短期|投资|保函|履约|设备|机床|生产线)|就够|就行|够了|用|$)"
 )
 _NOT_WANTED = re.compile(
-    r"去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|"
+    r"差价|去年|前年|营收|营业额|销售额|产值|年销|流水(?!贷)|利润|净利|纳税|交税|缴税|注册资|"
     r"应收(?:账?款)?(?:常年|一直|有|大概|约|差不多|余额)*$|押着(?!借|贷|换|拿)|欠(?:我|着)|订单(?:有|额)|已经(?:贷|"
-    r"借)了?|原来|之前(?:贷|借)|上次|现有贷款|存量|房子?(?:值|评估|市值)|值|评估|卖了|[账帐]上\S{0,3}$|月供|手续费|服务费|"
+    r"借)了?|原来|之前(?:贷|借)|上次|存量|值|评估|卖了|[账帐]上\S{0,3}$|月供|手续费|服务费|"
     r"定金|工资|"
-    r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同(?:额|金额)?|年收入|固定资产|投了|投入了|已投|"
+    r"保费|中了|年用电|罚|押金|一年(?:做|卖|收)|合同|年收入|固定资产|投了|投入了|已投|"
     r"自有|自筹|自己(?:有|出|凑)|首付\S{0,4}$|手[里上头](?:只|就|才)?有|手[里上头]\S{0,2}(?:现钱|现金|的钱)(?!不|缺|差)\S{0,3}$|现有|已经有|到期|还款|尾款|货款"
 )
 _NOT_WANTED_AFTER = re.compile(r"^(?:的?(?:应收|订单|合同|流水|营收|产值|税)|多?的?货款(?!提前|先))")
@@ -49,31 +48,29 @@ _LENT_BEFORE = re.compile(r"(?:[贷借融差缺]|贷款|借款|融资|额度|授
 _REST_BEFORE = re.compile(r"(?:剩下|余下|剩余)的?\S{0,2}$")
 """Of a price that is paid in part, what is left to be lent."""
 _LENT_AFTER = re.compile(r"^\S{0,4}(?:贷|借|融资|周转|额度|授信|流动资金|缺口|资金|过桥|保函)")
-_BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|担保费|顾问费")
+_BUDGET_LIKE = re.compile(r"预算|软件|系统|服务费|费用|手续费|保费|顾问费")
 _GUARANTEE = re.compile(r"保函|保证金")
 _LETTER_AFTER = re.compile(r"^(?:元|块)?的?\S{0,4}保函")
 """One letter of guarantee, for all of the sum."""
 _SHARE_OF = re.compile(r"保函|保证金|万的")
 _PERCENT = patterns.starting(
-    r"\d零〇一二两俩三仨四五六七八九十百千万亿",
+    numerals.SIGNS,
     rf"(?P<of>百|千)分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
     rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|"
     rf"半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|"
     rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?",
 )
-_MONTHLY = re.compile(r"月(?:利率|利|息)|每月\S{0,2}利|一个月\S{0,2}(?:利|息)|月化")
-_YEARLY = re.compile(r"年(?:化|利率|利|息)|一年\S{0,2}利|年综合|综合(?:成本|费率|年化)")
-_RATE = re.compile(r"利率|利息|年化|年息|月息|月利|年利|利|息|成本|费率|融资成本|综合")
-_RATE_AFTER = re.compile(r"^(?:的|左右)?(?:利|息|年化|年利)")
+_MONTHLY = re.compile(r"月[利息化]|每月\S{0,2}利|一个月\S{0,2}[利息]")
+_YEARLY = re.compile(r"年[化利息]|一年\S{0,2}利|年综合|综合(?:成本|费率)")
+_RATE = re.compile("利|息|年化|成本|费率|综合")
+_RATE_AFTER = re.compile(r"^(?:的|左右)?(?:[利息]|年[化利])")
 _RATE_NOT = re.compile(
     r"首付|定金|提成|佣金|抽成|涨|下降|增长|税率|毛利|差价|价差|履约|担保费|股|压了|保证金|以前|之前|"
     r"现在\S{0,4}(?:贷|利)|网贷|民间|别人|给我们?报"
 )
-_LOW_WORDS = re.compile(r"^(?:左右|上下)?(?:以内|以下|之内|内|封顶|为限|到顶|就行|可以|能接受)|^左右")
-_CAP_WORDS = re.compile(
-    r"(?:不超过?|不高于|低于|别超|不要超过?|最多|最高|顶多|控制在|少于|以下|能接受|接受|承受|小于|压到|在)\S{0,4}$"
-)
-_CAP_AFTER = re.compile("(?:别|不要|不能|不)超")
+_LOW_WORDS = re.compile(rf"^(?:左右|上下)?(?:{ceilings.NO_FURTHER}|内|到顶|就行|可以|能接受)|^左右")
+_CAP_WORDS = re.compile(rf"(?:{ceilings.AT_MOST}|以下|接受|承受|在)\S{{0,4}}$")
+_CAP_AFTER = re.compile("[别不]超|不[要能]超")
 _BARE_AFTER = re.compile(r"^(?:的)?(?:$|贷|最好|行)")
 _TERM_BEFORE = re.compile(
     r"(?:期限|贷|借|用|周转|分|租期|期|还款|做|要|能|拿|使用|周期|先用|付|(?<!质)保(?!修))\S{0,5}$"
@@ -98,7 +95,7 @@ _INSTALMENTS = re.compile(r"分(\d{1,3})期")
 
 def is_wanted(text: NeedText, topics: Sequence[str]) -> bool:
     """Whether the text is about getting finance: by its own words, or because its main topic is."""
-    return (bool(topics) and topics[0] in FINANCE_TOPICS) or _ABOUT_FINANCE.search(text.folded) is not None
+    return (bool(topics) and topics[0] in _TOPICS) or _ABOUT_FINANCE.search(text.folded) is not None
 
 
 def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> Found[int] | None:
@@ -109,7 +106,7 @@ def amount(text: NeedText, mentions: Sequence[Money], topics: Sequence[str]) -> 
     share = _guarantee_share(text, mentions)
     if share is not None:
         return share
-    main = not topics or not FINANCE_TOPICS.isdisjoint(topics[:2])
+    main = not topics or not _TOPICS.isdisjoint(topics[:2])
     found = [found for money in mentions if (found := _wanted(text, money, main=main))]
     return max(found, key=lambda wanted: (wanted.confidence, wanted.value), default=None)
 
@@ -119,7 +116,7 @@ def _wanted(text: NeedText, money: Money, *, main: bool) -> Found[int] | None:
     if (
         (money.each not in (None, "devices") and not letter)
         or not 100_000 <= money.high <= 10**15
-        or money.period in ("month", "day")
+        or money.period == "month"
     ):
         return None
     before, after = text.before(money.start, 12), text.after(money.end, 8)
@@ -155,7 +152,7 @@ def leaves_budget(text: NeedText, topics: Sequence[str], cap: Found[int], wanted
     """Whether a cap stands beside the finance: not the sum wanted itself, and a price where finance is the topic."""
     if wanted is not None and cap.start == wanted.start:
         return False
-    return not (topics and topics[0] in FINANCE_TOPICS) or _BUDGET_LIKE.search(text.before(cap.start, 10)) is not None
+    return not (topics and topics[0] in _TOPICS) or _BUDGET_LIKE.search(text.before(cap.start, 10)) is not None
 
 
 def annual_rate(text: NeedText) -> Found[int] | None:
@@ -219,7 +216,7 @@ def _percent(match: re.Match[str]) -> float | None:
 
 def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
     """The term wanted in months; where finance is the main topic a clause that is only a span is one."""
-    main = bool(topics) and topics[0] in FINANCE_TOPICS
+    main = bool(topics) and topics[0] in _TOPICS
     for span in durations.find(text.folded):
         before, after = text.before(span.start, 8), text.after(span.end, 6)
         if (

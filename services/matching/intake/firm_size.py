@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from services.matching.intake.texts import NeedText
 from shared import codes
 from shared.codes import industries
 from shared.contracts.needs import Enterprise
@@ -17,6 +18,9 @@ from shared.contracts.vocabulary import FirmSize
 
 Figure = Literal["employees", "revenue", "assets"]
 
+_SELF_EMPLOYED = re.compile(r"个体(?:户|工商户|经营|老板|店)?")
+_NO_LONGER = re.compile(r"(?:从|由|原来是|以前是|刚|不是|都是|批发给|卖给|客户\S{0,3})\S{0,3}$")
+_NOT_ANY_MORE = re.compile(r"^\S{0,4}(?:转|变|升|注销|改成|改为)")
 _GRADES: tuple[FirmSize, ...] = ("micro", "small", "medium", "large")
 _OTHER = "其他未列明行业"
 _FEN_PER_10K_YUAN = 1_000_000
@@ -97,3 +101,12 @@ def _rows_for(industry: str) -> frozenset[tuple[str, bool]]:
 def _row(industry: str) -> str | None:
     scopes = _scopes()
     return next((scopes[code] for code in industries.lineage(industry) if code in scopes), None)
+
+
+def calls_itself_self_employed(text: NeedText) -> bool:
+    """Whether the text says that the firm is a 个体户 today."""
+    for match in _SELF_EMPLOYED.finditer(text.folded):
+        before, after = text.before(match.start(), 6), text.after(match.end(), 8)
+        if not _NO_LONGER.search(before) and not _NOT_ANY_MORE.match(after):
+            return True
+    return False

@@ -48,9 +48,8 @@ _MOST_YUAN = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """One mention: the range in fen, its period, what it is for each of, and how firm the words are."""
+    """One mention: the most in fen, its period, what it is for each of, and how firm the words are."""
 
-    low: int
     high: int
     start: int
     end: int
@@ -71,7 +70,6 @@ def _mention(text: NeedText, amount: amounts.Amount) -> Money:
     before = _NOT_A_PERIOD.sub("", text.before(amount.start, 14))
     after = text.after(amount.end, 8)
     return Money(
-        round(amount.low * 100),
         round(amount.high * 100),
         amount.start,
         amount.end,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from services.matching.intake import denials
 from services.matching.intake.texts import NeedText
 
 _NO_SECOND = 1
@@ -26,6 +27,7 @@ _STRETCH = 16
 _SENTENCE_END = "。！!？?；;\n"
 _BARRED = re.compile(
     f"[{_SENTENCE_END}不没别莫](?<!能不(?=能))(?<!有没(?=有))(?<!可不(?=可以))(?<![是要会行]不(?=[是要会行]))"
+    f"(?<![{denials.MAKES_A_WORD}]别)"
 )
 """A denial or the end of the sentence; 能不能 asks and denies nothing."""
 _SEEN_BEHIND = 2

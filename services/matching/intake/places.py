@@ -24,7 +24,7 @@ _HERE_AFTER = re.compile(
     r"店)))"
 )
 _ELSEWHERE = re.compile(
-    r"(?:从|由|发往?|卖到|运到|销往|送到|往|跑|出口到?|客户(?:都)?在|供应商在|隔壁|去年|考察|参观|听说|学|发)\S{0,3}$"
+    r"(?:从|由|卖到|运到|送到|往|跑|出口到?|客户(?:都)?在|供应商在|隔壁|去年|考察|参观|听说|(?<![小中大科])学(?!校|院)|(?<![开研批])发)\S{0,3}$"
 )
 
 
@@ -86,9 +86,8 @@ def _named() -> Iterator[tuple[str, str]]:
     for code, name in regions.names().items():
         if code == regions.NATIONWIDE or "辖" in name or len(name) < 2:
             continue
-        yield name, code
-        short = _SUFFIX.sub("", name)
-        if len(short) >= 2 and short not in words_too:
-            yield short, code
+        for said in {name, _SUFFIX.sub("", name)} - words_too:
+            if len(said) >= 2:
+                yield said, code
     for row in tables.rows("places.csv"):
         yield row["name"], row["code"]

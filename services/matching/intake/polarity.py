@@ -3,17 +3,16 @@
 import re
 
 from services.matching.intake import collateral
+from services.matching.intake.denials import DO_NOT, NO_MOVE, NO_UP, NOT
 from services.matching.intake.texts import NeedText
 
-_NO_UP, _NO_MOVE = "不上(?<![跟赶比顾接对配补供排]不上)", "不动(?<![走扛搬叫拖跑推干带挪拿管]不动)"
-"""不上 and 不动 refuse, 跟不上 and 搬不动 complain."""
 _REFUSED_BEFORE = re.compile(
-    rf"(?<![能要可行是会])不$|(?:不想|不要|不用|别|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|{_NO_UP}|不买|不换|{_NO_MOVE}|不做|不接受|"
+    rf"{NOT}$|(?:不想|不要|不用|{DO_NOT}|不需要|不打算|不考虑|不碰|不愿|不愿意|不敢|{NO_UP}|不买|不换|{NO_MOVE}|不做|不接受|"
     r"不搞|不找|没必要|拒绝|排除|除了|不是要?|不再|无需|用不着|甭|莫)"
     r"(?:再|去|来|给我|跟我|[叫让逼要]我们?|提|说|推|什么|换|动|上|买|搞|做|用|碰|改|装|推荐?|找|那种|弄|现有|现在|的|我们|原来)*\S{0,2}$"
 )
 _REFUSED_AFTER = re.compile(
-    rf"^\S{{0,3}}?(?:{_NO_UP}|{_NO_MOVE}|不(?:换|碰|要|用|做|考虑|需要|想|接受|能换|能动|买|搞|打算)|就算了|免谈|别来|"
+    rf"^\S{{0,3}}?(?:{NO_UP}|{NO_MOVE}|不(?:换|碰|要|用|做|考虑|需要|想|接受|能换|能动|买|搞|打算)|就算了|免谈|别来|"
     r"别找|别提|甭提|别说了|别推|别介绍|别再|的别|的不要|改的不要|先不|暂时不|太贵不|我不|除外|保留|照旧|照用|接着用|继续用)"
 )
 _EXISTING_BEFORE = re.compile(

@@ -47,9 +47,9 @@ def read(request: NeedRequest, language: Language, as_of: date) -> Profile:
     must = _constraints(text, counts, firm, as_of, [topic.code for topic in topics]) | demanded
     named, trade = places.read(text, hits["places"], firm.region), trades.read(text, hits["trades"])
     settled = [
-        *_places_of(must.values()),
-        *_places_of(_counted(counts).values()),
-        *_places_of((counts.heads, *named, trade)),
+        *_spans_of(must.values()),
+        *_spans_of(_counted(counts).values()),
+        *_spans_of((counts.heads, *named, trade)),
     ]
     spoken = wishes.read(text, settled, [(hit.start, hit.end) for hit in hits["categories"]])
     return Profile.trusted(  # all of it is of our own making, or was checked with the request
@@ -107,7 +107,7 @@ def _counted(counts: quantities.Counts) -> Values:
     return {"users": counts.users, "sites": counts.sites, "devices": counts.devices}
 
 
-def _places_of(found: Any) -> Iterator[tuple[int, int]]:
+def _spans_of(found: Any) -> Iterator[tuple[int, int]]:
     return ((value.start, value.end) for value in found if value is not None)
 
 
@@ -154,7 +154,7 @@ def _industry(firm: Enterprise, trade: Found[str] | None, text: NeedText) -> Rea
 
 def _size(firm: Enterprise, text: NeedText) -> Read[FirmSize] | None:
     """The size by the 2017 rule; less sure where the industry is outside the official table."""
-    by_text = firm.legal_form is None and conflicts.calls_itself_self_employed(text)
+    by_text = firm.legal_form is None and firm_size.calls_itself_self_employed(text)
     sized = firm_size.compute(firm, self_employed=by_text)
     if sized is None:
         return None

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.matching.intake import patterns, tables
+from services.matching.snapshot import numerals
 from shared import segmentation
 from shared.codes import standards
 
@@ -24,7 +25,7 @@ _PAUSE = re.compile(r"(?<=[㐀-鿿%])[\t ]|[\t ](?=[㐀-鿿])")
 _LAST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}$")
 _FIRST_LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
 _BLANK = re.compile("[\r\t \u200b\ufeff]")
-_NO_NUMBER = re.compile(r"[\d零〇一二两俩三仨四五六七八九十百千万亿]{21,}")
+_NO_NUMBER = re.compile(rf"[{numerals.SIGNS}]{{21,}}")
 """More digits than any amount has. As numbers they would overflow, and every pattern would try each of their parts."""
 
 

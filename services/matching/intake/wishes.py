@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.matching.intake.denials import DO_NOT, NO_MOVE
 from services.matching.intake.texts import Clause, NeedText
 
 _WANTED = re.compile(
@@ -14,9 +15,9 @@ _WANTED = re.compile(
 )
 _MEASURED = re.compile(r"\d\s?(?:公斤|千克|米|袋|平|吨|℃|度|mm|cm|kg|毫米|厘米|小时|件|款)")
 _UNWANTED = re.compile(
-    r"不要(?<!要不要)|不想|不用|别(?<![区类级个特性识告差分辨鉴派]别)(?!的|人|家|墅|处|提|说)|甭|不需要|"
+    rf"不要(?<!要不要)|不想|不用|{DO_NOT}(?!的|人|家|墅|处|提|说)|甭|不需要|"
     r"不考虑|不接受|不打算|不愿意?|拒绝|反感|讨厌|不碰|不做(?!到|好|完)|不上(?=软件|系统|云)|"
-    r"不换|不动(?<![扛搬叫拖跑推干带挪指]不动)|不买|不搞|免谈|就算了|谢绝|排除|除外"
+    rf"不换|{NO_MOVE}|不买|不搞|免谈|就算了|谢绝|排除|除外"
 )
 _A_LIMIT = re.compile(r"(?:不要|别|不能|不)(?:超|高于|多于|大于|低于|少于|晚于|迟于)")
 _LEAD = re.compile(

@@ -4,7 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零〇一二两俩三仨四五六七八九十百千万亿]+"
+_SPOKEN = "零〇一二两俩三仨四五六七八九十百千万亿"
+SIGNS = rf"\d{_SPOKEN}"
+"""What a number begins with, for a class of characters."""
+ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+NUMBER = rf"{ARABIC}|[{_SPOKEN}]+"
 """A pattern source for one number; `read` reads what it matches."""
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}

@@ -103,6 +103,21 @@ def test_repairs_keep_the_length_and_are_repaired_once() -> None:
         assert row["wrong"] not in row["right"], row
 
 
+def test_no_repair_follows_from_a_shorter_one() -> None:
+    repairs = {row["wrong"]: row["right"] for row in tables.rows("corrections.csv")}
+    for wrong, right in repairs.items():
+        inside = [short for short in repairs if short in wrong and short != wrong]
+        assert all(wrong.replace(short, repairs[short]) != right for short in inside), (wrong, inside)
+
+
+def test_a_trade_has_one_code_and_a_place_is_not_said_twice() -> None:
+    words = [word for row in tables.rows("trades.csv") for word in row["words"].split()]
+    assert len(words) == len(set(words)), [word for word in set(words) if words.count(word) > 1]
+    official = {(name.removesuffix("市").removesuffix("区"), code) for code, name in regions.names().items()}
+    official |= {(name, code) for code, name in regions.names().items()}
+    assert not {(row["name"], row["code"]) for row in tables.rows("places.csv")} & official
+
+
 def test_codes_in_the_lists_exist() -> None:
     assert all(regions.exists(row["code"]) for row in tables.rows("places.csv"))
     assert all(industries.exists(row["code"]) for row in tables.rows("trades.csv"))

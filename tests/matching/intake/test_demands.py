@@ -58,6 +58,7 @@ def test_forms_of_delivery(text: str, forms: tuple[str, ...] | None) -> None:
     ("text", "wanted"),
     [
         ("要能上门安装", True),
+        ("特别需要上门安装", True),
         ("师傅得到厂里来看看", True),
         ("老师来我们车间教", True),
         ("先派人来现场勘察", True),

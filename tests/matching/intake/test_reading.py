@@ -91,6 +91,13 @@ def test_what_is_refused_or_there_already_is_not_asked_for(text: str, absent: st
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"), [("特别想做直播带货", "live-commerce"), ("特别需要一套ERP系统", "erp"), ("识别用的ERP", "erp")]
+)
+def test_a_sign_inside_another_word_refuses_nothing(text: str, asked: str) -> None:
+    assert asked in _codes(_read(text))
+
+
+@pytest.mark.parametrize(
     ("text", "quantities"),
     [
         ("6家火锅店要换收银", {"sites": 6}),
@@ -177,6 +184,7 @@ def test_the_trade_is_read_where_the_firm_names_none(text: str, code: str) -> No
         ("报修全记在本子上，派工靠打电话", ("售后服务", 0, 2)),
         ("采购询价靠邮件，要全程留痕，跟ERP对接", ("采购管理", 1, 3)),
         ("想上套CRM", None),
+        ("采购询价靠微信和email，要全程留痕，跟ERP对接", ("采购管理", 1, 3)),
     ],
 )
 def test_the_level_step(text: str, step: tuple[str, int, int] | None) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching import intake
-from services.matching.intake import categories, demands, language, places, texts, trades, vocabulary, wishes
+from services.matching.intake import categories, demands, denials, language, places, texts, trades, vocabulary, wishes
 from shared.contracts.needs import NeedRequest, Profile
 from tests.matching.intake import cases
 
@@ -94,7 +94,7 @@ def _place(phrase: str, folded: str) -> tuple[int, int] | None:
         end = start + length
         if "+" not in phrase:
             asked = "(?<=能)不(?=能)|(?<=有)没(?=有)|(?<=可)不(?=可以)|(?<=[是要会行])不(?=[是要会行])"
-            gap = f"(?:[^。！!？?；;\n不没别莫]|{asked}){{0,10}}?"
+            gap = f"(?:[^。！!？?；;\n不没别莫]|{asked}|(?<=[{denials.MAKES_A_WORD}])别){{0,10}}?"
             gaps = "".join(f"{gap}(?:{_whole(tuple(part))})" for part in rest)
             match = re.compile(gaps).match(folded, end)
             if match:
