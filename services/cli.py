@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -71,8 +71,8 @@ def main() -> None:
     """Run the command. A verb that finds no database of an installation says so instead of showing its statements."""
     try:
         app(prog_name="duijie")
-    except (OperationalError, MissingSecret) as failure:
-        reason = failure.orig if isinstance(failure, OperationalError) else failure
+    except (OperationalError, ProgrammingError, MissingSecret) as failure:
+        reason = failure if isinstance(failure, MissingSecret) else failure.orig
         raise SystemExit(
             f"无法完成，请在安装目录内运行 / it did not work, run it in the installation's folder: {reason}"
         ) from None

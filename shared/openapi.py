@@ -110,7 +110,8 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         if taken["name"].lower() == "if-match":  # optional for the framework only, so that its absence can be a 428
             taken.update(required=True, schema={"type": "string", "title": "If-Match"})
     responses = operation["responses"]
-    responses.pop("422", None)
+    if 422 not in route.responses:  # the framework's own
+        responses.pop("422", None)
     declared = {*_ALWAYS, *_expected(operation, route), *(int(code) for code in responses if int(code) >= 400)}
     kinds = {kind.status: kind for kind in problems.registry()}
     for status in sorted(declared):

@@ -12,6 +12,11 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
+def first_tag(_: object) -> dict[str, str]:
+    """The header fields of something new."""
+    return {"ETag": etag(1)}
+
+
 class Precondition:
     """The If-Match of an update: `seen.require(row.revision)`."""
 

@@ -29,6 +29,8 @@ _BY_STATUS: Mapping[int, type[problems.Problem]] = {
     413: problems.TooLarge,
     415: problems.UnsupportedMediaType,
 }
+_UNUSABLE = ("25006", "42P01")
+"""What PostgreSQL says of a database that takes no writes now (a standby), or that has no tables yet."""
 ReadinessCheck = Callable[[FastAPI], Mapping[str, Any]]
 """Gives facts for `/readyz`; raises problems.Unavailable (or a database error) when not ready."""
 
@@ -126,7 +128,8 @@ def _of_the_database(failure: Exception) -> problems.Problem | None:
         return problems.Conflict(conflict, headers={"Retry-After": "1"})
     if isinstance(failure, IntegrityError) and (state == "23505" or "UNIQUE constraint failed" in said):
         return problems.Conflict(Text(zh="同样的记录已由另一请求写入", en="another request has written the same"))
-    return problems.Unavailable() if isinstance(failure, (OperationalError, InterfaceError, PoolTimeout)) else None
+    away = isinstance(failure, (OperationalError, InterfaceError, PoolTimeout)) or state in _UNUSABLE
+    return problems.Unavailable() if away else None
 
 
 def _tell_problems(app: FastAPI) -> None:

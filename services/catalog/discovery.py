@@ -129,22 +129,40 @@ class Wanted:
         return tuple(meaning(code) for meaning, code in meanings if code is not None)
 
 
-def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: int) -> FoundOfferings:
+@dataclass(frozen=True)
+class Asked:
+    """A query, with what the engine finds for it or the reason why it finds nothing."""
+
+    query: Query
+    hits: Hits | None
+    reason: Text | None
+
+
+def ask(index: Index, wanted: Wanted, offset: int, limit: int) -> Asked:
+    """What the engine says, asked before there is a session, so that a slow engine keeps no connection waiting."""
+    words = queries.words((wanted.q or "").strip())
+    query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
+    try:
+        return Asked(query, queries.search(index, query), None)
+    except Unreachable:
+        return Asked(query, None, _NO_ENGINE)
+    except Unsearchable:
+        return Asked(query, None, _NO_INDEX)
+
+
+def search(session: Session, wanted: Wanted, asked: Asked) -> FoundOfferings:
     """A page of published offerings, its `next` left open; degraded when the index is missing, silent or behind.
 
     400 for a category that does not exist, or an edition that is not live.
     """
-    text = (wanted.q or "").strip()
-    words = queries.words(text)
-    query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
-    hits, reason = _asked(index, query)  # before the database, so that a slow engine keeps no connection waiting
+    query, hits, reason = asked.query, asked.hits, asked.reason
     tree = {row.code: row for row in session.scalars(select(Category))}
     if wanted.category is not None and wanted.category not in tree:
         item = problems.parameter("category", "unknown-category", "没有这个类目", "there is no such category")
         raise problems.BadRequest(errors=[item])
     if wanted.edition is not None:
         membership.require_live(session, wanted.edition)
-    if text and not words:
+    if (wanted.q or "").strip() and not query.words:
         return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
     if hits is None:
         newest = fallback.newest(session, tree, wanted.category, wanted.region, wanted.edition)
@@ -153,23 +171,13 @@ def search(session: Session, index: Index, wanted: Wanted, offset: int, limit: i
         reason = _BEHIND
     listings = membership.of(session, hits.ids)
     return FoundOfferings(
-        items=tuple(_found(row, words, listings.get(row[0].id, ())) for row in _hydrated(session, hits.ids)),
+        items=tuple(_found(row, query.words, listings.get(row[0].id, ())) for row in _hydrated(session, hits.ids)),
         total=hits.total,
         categories=_counts(tree, hits),
         empty_reason=None if hits.total else reason or _NOTHING,
         degraded=reason is not None,
         degraded_reason=reason,
     )
-
-
-def _asked(index: Index, query: Query) -> tuple[Hits | None, Text | None]:
-    """What the engine finds, or why it does not."""
-    try:
-        return queries.search(index, query), None
-    except Unreachable:
-        return None, _NO_ENGINE
-    except Unsearchable:
-        return None, _NO_INDEX
 
 
 def more(total: int, offset: int, limit: int) -> int | None:

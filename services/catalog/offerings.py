@@ -14,7 +14,7 @@ from services.catalog.filters import OfferingFilter, filed_under
 from services.catalog.lifecycle import Effect, Guard
 from services.catalog.models import Category, Offering, OfferingCode, OfferingVersion, Provider
 from services.catalog.ownership import owned, require_disinterested, visible_offering
-from shared import canonical, clock, database, identifiers, problems
+from shared import canonical, clock, identifiers, problems
 from shared.contracts.offerings import OfferingContent
 from shared.contracts.wire import Text
 from shared.principal import Principal
@@ -27,8 +27,6 @@ def register(
     caller: Principal,
     provider_id: str,
     content: OfferingContent,
-    source: str = "local",
-    external_id: str | None = None,
 ) -> Offering:
     """A new offering, as a draft; Invalid when its provider is not the caller's or a category is unknown."""
     _check_categories(session, content.categories)
@@ -36,8 +34,7 @@ def register(
     row = Offering(
         id=identifiers.new("off"),
         provider=_offering_provider(session, caller, provider_id),
-        source=source,
-        external_id=external_id,
+        source="local",
         state="draft",
         in_review=False,
         revision=1,
@@ -45,8 +42,8 @@ def register(
         created_at=now,
         updated_at=now,
     )
-    taken = problems.at("/external_id", "already-registered", "该供给已登记", "this offering is registered already")
-    database.add(session, row, problems.Conflict(errors=[taken]))
+    session.add(row)
+    session.flush()
     _add_version(session, row, canonical.plain(content))
     return row
 
@@ -111,12 +108,6 @@ def own(session: Session, caller: Principal, offering_id: str) -> Offering:
         raise problems.NotFound
     offering = select(Offering).where(Offering.id == offering_id).with_for_update()
     return session.scalars(offering, execution_options=fresh).one()
-
-
-def known(session: Session, source: str, external_id: str) -> str | None:
-    """The id of the offering with this code at its source; null when there is none."""
-    query = select(Offering.id).where(Offering.source == source, Offering.external_id == external_id)
-    return session.scalar(query)
 
 
 def newest(session: Session, offering: Offering) -> OfferingVersion:

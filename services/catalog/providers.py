@@ -26,19 +26,16 @@ def register(
     session: Session,
     caller: Principal,
     content: ProviderContent,
-    source: str = "local",
-    external_id: str | None = None,
 ) -> Provider:
     """A new provider: in standing when an office registers it, an applicant when it registers itself.
 
-    Conflict when its credit code, or its code at its source, is registered already.
+    Conflict when its credit code is registered already.
     """
     _claim(caller, content, None)
     now = clock.now()
     row = Provider(
         id=identifiers.new("prv"),
-        source=source,
-        external_id=external_id,
+        source="local",
         standing="applicant" if caller.role == "provider" else "active",
         appealed=False,
         revision=0,
@@ -162,12 +159,6 @@ def own(session: Session, caller: Principal, provider_id: str) -> Provider:
     """A provider that the caller may act on, locked until the transaction ends; NotFound otherwise."""
     query = select(Provider).where(Provider.id == provider_id, owned(caller)).with_for_update()
     return _found(session.scalar(query, execution_options={"populate_existing": True}))
-
-
-def known(session: Session, source: str, external_id: str) -> Provider | None:
-    """The provider with this code at its source, locked; null when there is none."""
-    query = select(Provider).where(Provider.source == source, Provider.external_id == external_id)
-    return session.scalar(query.with_for_update())
 
 
 def listing(

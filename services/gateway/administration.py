@@ -3,10 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.gateway import keys, organisations
-from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
-from shared.cursors import Cursors
-
-_LISTING = "keys"
+from services.gateway.shapes import KeyRequest, KeyView, NewKey
 
 
 def create(session: Session, pepper: bytes, wanted: KeyRequest) -> NewKey:
@@ -18,15 +15,6 @@ def create(session: Session, pepper: bytes, wanted: KeyRequest) -> NewKey:
         organisation = organisations.get(session, wanted.organisation_id or "")
     key, raw = keys.create(session, pepper, organisation, wanted.role, wanted.expires_at)
     return NewKey(key=raw, details=KeyView.of(key, organisation))
-
-
-def list_keys(session: Session, cursors: Cursors, cursor: str | None, limit: int) -> KeyPage:
-    """A page of all keys."""
-    after = cursors.open(cursor, _LISTING)[0] if cursor is not None else ""
-    found = keys.page(session, after, limit + 1)
-    shown = found[:limit]
-    following = cursors.seal([shown[-1][0].id], _LISTING) if len(found) > limit else None
-    return KeyPage(items=tuple(KeyView.of(*pair) for pair in shown), next=following)
 
 
 def revoke(session: Session, key_id: str) -> KeyView:

@@ -8,11 +8,13 @@ by comparing with a head noted elsewhere (`verify(..., noted)`; `duijie audit ve
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.gateway.models import AuditHead, AuditRecord
@@ -59,8 +61,8 @@ def sealing_key(pepper: bytes) -> bytes:
 def begin(session: Session, key: bytes) -> None:
     """Make the head of an empty log, once."""
     if session.get(AuditHead, _ONE) is None:
-        session.add(AuditHead(id=_ONE, position=0, hash=_BEGINNING, seal=_seal_head(key, 0, _BEGINNING)))
-        session.flush()
+        with suppress(IntegrityError), session.begin_nested():  # another gateway that starts made it meanwhile
+            session.add(AuditHead(id=_ONE, position=0, hash=_BEGINNING, seal=_seal_head(key, 0, _BEGINNING)))
 
 
 def append(session: Session, key: bytes, calls: Sequence[Call]) -> None:

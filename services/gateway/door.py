@@ -18,7 +18,7 @@ from services.gateway.origins import OwnOrigin
 from services.gateway.surface import Operation, Surface
 from services.gateway.tokens import Tokens
 from services.gateway.upstream import Answer, Call, Upstream
-from shared import clock, problems
+from shared import clock, problems, service
 from shared.principal import GATEWAY, Principal
 
 _READING = frozenset(("GET", "HEAD"))
@@ -91,8 +91,8 @@ class Door:
     async def _recorded(self, operation: Operation, caller: Caller, scope: Scope, receive: Receive) -> Answer:
         try:
             answer = await self._answer(operation, caller, scope, receive)
-        except problems.Problem as problem:
-            await self._record(operation, caller.principal, scope, problem.status)
+        except Exception as failure:
+            await self._record(operation, caller.principal, scope, service.as_problem(failure).status)
             raise
         await self._record(operation, caller.principal, scope, answer.status)
         return answer

@@ -41,19 +41,6 @@ def create(
 ) -> tuple[Key, str]:
     """A new key of an organisation, and the key itself, which nobody can read again."""
     raw = f"{_BEGINNING.get(role, 'dj_')}{secrets.token_urlsafe(32)}"
-    return store(session, pepper, organisation, role, raw, expires_at, demo), raw
-
-
-def store(
-    session: Session,
-    pepper: bytes,
-    organisation: Organisation,
-    role: Role,
-    raw: str,
-    expires_at: datetime | None = None,
-    demo: bool = False,
-) -> Key:
-    """Store a key that exists already."""
     key = Key(
         id=identifiers.new("key"),
         organisation_id=organisation.id,
@@ -66,7 +53,7 @@ def store(
     )
     session.add(key)
     session.flush()
-    return key
+    return key, raw
 
 
 def digest(pepper: bytes, raw: str) -> str:

@@ -40,17 +40,17 @@ class Ledger:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            failure: problems.Problem | None = None
+            failed = False
             try:
                 await to_thread.run_sync(self._append, [call for call, _ in batch])
             except Exception as refused:
                 log.error("audit log not written", kind=type(refused).__name__, exc_info=refused)
-                failure = problems.Unavailable()
+                failed = True
             for _, written in batch:
                 if written.done():
                     continue
-                if failure:
-                    written.set_exception(failure)
+                if failed:
+                    written.set_exception(problems.Unavailable())  # to each its own: the door writes into it
                 else:
                     written.set_result(None)
 

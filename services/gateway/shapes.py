@@ -114,10 +114,3 @@ class NewKey(Wire):
 
     key: str = Field(description="the key itself; it cannot be read again", examples=["dj_…"])
     details: KeyView = Field(description="what is known of it")
-
-
-class KeyPage(Wire):
-    """A page of keys."""
-
-    items: tuple[KeyView, ...] = Field(description="keys, oldest first")
-    next: str | None = Field(description="cursor of the next page; null = the end")

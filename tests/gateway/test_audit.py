@@ -1,6 +1,9 @@
 """The audit log: complete, and whoever tampers with it is found."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -8,8 +11,9 @@ from typer.testing import CliRunner
 
 from services.cli import app as command
 from services.gateway import audit, openapi
+from services.gateway.ledger import Ledger
 from services.gateway.models import AuditHead, AuditRecord
-from shared import clock
+from shared import clock, problems
 from shared.database import Database
 from tests.gateway.conftest import PEPPER
 
@@ -159,6 +163,46 @@ def test_a_key_asked_for_again_after_a_failure_is_not_made_twice(client, key, se
     assert (again.status_code, "retry-after" in again.headers) == (409, False)
     listed = client.get("/v1/keys", headers=headers).json()["items"]
     assert [item["organisation_name"] for item in listed].count("新企业") == 1
+
+
+def test_a_call_that_the_database_breaks_off_is_recorded_too(client, key, settings):
+    headers = {**key("admin"), "Idempotency-Key": "k-1"}
+    wanted = {"role": "sme", "organisation": {"name": "新企业"}}
+    database = Database(settings.database_url)
+    _run(database, text("alter table idempotency_keys rename to gone"))
+    assert client.post("/v1/keys", json=wanted, headers=headers).status_code == 503
+    assert [(record.operation, record.status) for record in _records(database)] == [("create_key", 503)]
+    database.close()
+
+
+def test_callers_whose_records_fail_together_are_told_apart(database):
+    _run(database, text("alter table audit_head rename to gone"))
+    ledger = Ledger(database, KEY)
+
+    async def together() -> list[BaseException | None]:
+        return await asyncio.gather(ledger.record(call(5)), ledger.record(call(6)), return_exceptions=True)
+
+    one, other = asyncio.run(together())
+    assert isinstance(one, problems.Unavailable)
+    assert isinstance(other, problems.Unavailable)
+    assert one is not other, "what the door writes into one goes to the other"
+
+
+def test_two_gateways_that_start_at_once_make_one_head(database_url):
+    empty = Database(database_url("gateway"))
+
+    def begin() -> None:
+        with empty.write.begin() as session:
+            audit.begin(session, KEY)
+
+    with ThreadPoolExecutor(1) as other, empty.write.begin() as session:
+        audit.begin(session, KEY)
+        begun = other.submit(begin)
+        time.sleep(0.2)  # it waits for the head that is not committed yet
+        session.commit()
+        begun.result(timeout=10)
+    assert check(empty).faults == ()
+    empty.close()
 
 
 def _records(database: Database) -> list[AuditRecord]:

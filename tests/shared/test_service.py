@@ -8,7 +8,8 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import Response
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from shared import idempotency, openapi, problems, service
@@ -162,6 +163,28 @@ def test_the_document_says_who_may_call_and_what_can_go_wrong(client):
     assert operation["operationId"] == "add_note"
     assert operation["x-access"] == {"roles": ["sme"], "ownership": "any"}
     assert {"201", "400", "401", "403", "409", "413", "422", "503"} <= operation["responses"].keys()
+
+
+def test_a_422_that_a_route_declares_is_shown():
+    given = openapi.router()
+    given.post("/v1/steps", dependencies=[Depends(Allow("sme"))], responses={422: {}})(take_step)
+    given.get("/v1/steps", name="see_step", dependencies=[Depends(Allow("sme"))])(take_step)
+    document = service.create("steps", "1", "Steps", [given], nothing, {}).openapi()
+    answers = {method: set(told["responses"]) for method, told in document["paths"]["/v1/steps"].items()}
+    assert {method: "422" in told for method, told in answers.items()} == {"post": True, "get": False}
+
+
+def take_step(place: int = 1) -> None:
+    """Take a step."""
+
+
+@pytest.mark.parametrize("statement", ["select * from nothing", "create table made (id int)"])
+def test_a_postgresql_without_tables_or_that_takes_no_writes_is_unavailable(cluster, statement):
+    database = Database(cluster.url)
+    with pytest.raises(DBAPIError) as failure, database.read.begin() as session:
+        session.execute(text(statement))
+    database.close()
+    assert service.as_problem(failure.value).status == 503
 
 
 def test_a_route_that_takes_any_query_does_not_start():

@@ -1,6 +1,6 @@
 """The shapes of admission on the wire: notices, objections, reasons."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -149,6 +149,26 @@ class WindowForm(Wire):
     days: Integer | None = Field(None, ge=0, le=365, description="days; absent = as many as the settings demand")
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"days": 10}]})
+
+
+class EndForm(Grounds):
+    """Why a provider's standing is ended, and from when it may apply again."""
+
+    reentry_after: date | None = Field(None, description="first day of a new application; absent = at any time")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason": "disqualified", "note": "整改未通过。", "reentry_after": "2028-01-01"}]
+        }
+    )
+
+
+class AppealForm(Wire):
+    """What a provider says against its standing. Read by the office, not by the public."""
+
+    note: Remark = Field(max_length=2000, description="why the decision should be changed")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "整改报告已于期限内提交。"}]})
 
 
 def _state(row: tables.PublicNotice) -> NoticeState:

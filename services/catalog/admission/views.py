@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.catalog.admission import tables
 from services.catalog.admission.assessment import Finding, Outcome
 from services.catalog.admission.forms import ApplicationContent
-from services.catalog.admission.shapes import Grounds
 from services.catalog.admission.stages import ApplicationState
 from services.catalog.lifecycle import ProviderStanding
 from services.catalog.models import Provider
-from shared.contracts.checks import Remark
 from shared.contracts.wire import Flag, Text, Wire
 
 
@@ -114,26 +112,6 @@ class Assessment(Wire):
             AssessmentFinding(rule=f.rule, outcome=f.outcome, pointer=f.pointer, text=f.text) for f in findings
         )
         return cls(passed=all(finding.outcome != "fail" for finding in findings), findings=told)
-
-
-class EndForm(Grounds):
-    """Why a provider's standing is ended, and from when it may apply again."""
-
-    reentry_after: date | None = Field(None, description="first day of a new application; absent = at any time")
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"reason": "disqualified", "note": "整改未通过。", "reentry_after": "2028-01-01"}]
-        }
-    )
-
-
-class AppealForm(Wire):
-    """What a provider says against its standing. Read by the office, not by the public."""
-
-    note: Remark = Field(max_length=2000, description="why the decision should be changed")
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "整改报告已于期限内提交。"}]})
 
 
 class CreditRecord(Wire):

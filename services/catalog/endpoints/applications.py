@@ -23,7 +23,7 @@ from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Precondition, Seen, etag
+from shared.preconditions import Precondition, Seen, etag, first_tag
 from shared.principal import Principal
 
 router = openapi.router(tags=["applications"])
@@ -48,7 +48,7 @@ def apply_for_admission(content: ApplicationContent, once: Idempotent, session: 
     The firm is registered with it as an applicant: it can prepare and submit offerings at once; they are published
     after it has been admitted. 409 while it is in standing already, has an open application, or may not come back yet.
     """
-    return once(201, lambda: Application.of(applications.apply(session, caller, content), ()), _first_tag)
+    return once(201, lambda: Application.of(applications.apply(session, caller, content), ()), first_tag)
 
 
 @router.get("/v1/applications", summary="List applications")
@@ -148,7 +148,3 @@ def publicize_application(
 
 def _shown(session: Reading, row: Row) -> Application:
     return Application.of(row, journal.of(session, "application", row.id))
-
-
-def _first_tag(_: object) -> dict[str, str]:
-    return {"ETag": etag(1)}

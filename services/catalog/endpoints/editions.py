@@ -25,7 +25,7 @@ from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Precondition, Seen, etag
+from shared.preconditions import Precondition, Seen, etag, first_tag
 from shared.principal import Principal
 
 router = openapi.router(tags=["editions"])
@@ -51,7 +51,7 @@ def plan_edition(body: EditionContent, once: Idempotent, session: Writing, calle
 
     409 when the catalogue of this title has an edition of this number already.
     """
-    return once(201, lambda: _shape(session, composition.plan(session, caller, body)), _first_tag)
+    return once(201, lambda: _shape(session, composition.plan(session, caller, body)), first_tag)
 
 
 @router.get("/v1/editions", summary="List editions")
@@ -225,10 +225,6 @@ def publicize_edition(
     seen.require(edition.revision)
     days = notices.days(window.days, least)
     return _answer(response, session, moves.move("publicize", session, caller, edition, days=days))
-
-
-def _first_tag(_: object) -> dict[str, str]:
-    return {"ETag": etag(1)}
 
 
 def _shape(session: Reading, edition: tables.Edition) -> shapes.Edition:

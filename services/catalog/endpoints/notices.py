@@ -17,7 +17,7 @@ from shared.contracts.checks import RegionCode
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Seen, etag
+from shared.preconditions import Seen, etag, first_tag
 from shared.principal import Principal
 
 router = openapi.router(tags=["notices"])
@@ -84,7 +84,7 @@ def object_to_notice(
     def raised() -> Objection:
         return Objection.of(objections.raise_one(session, caller, notice_id, form.ground, form.text), True)
 
-    return once(201, raised, _first_tag)
+    return once(201, raised, first_tag)
 
 
 @router.get("/v1/notices/{notice_id}/objections", summary="List the objections to a public notice")
@@ -144,10 +144,6 @@ def list_reasons() -> Reasons:
             for one in reasons.REASONS[group]
         )
     )
-
-
-def _first_tag(_: object) -> dict[str, str]:
-    return {"ETag": etag(1)}
 
 
 def _answer(response: Response, caller: Principal, row: tables.Objection) -> Objection:

@@ -27,7 +27,7 @@ from shared.contracts.vocabulary import OfferingKind
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Precondition, Seen, etag
+from shared.preconditions import Precondition, Seen, etag, first_tag
 from shared.principal import Principal
 
 router = openapi.router(tags=["offerings"])
@@ -74,7 +74,7 @@ def register_offering(body: OfferingRegistration, once: Idempotent, session: Wri
         row = offerings.register(session, caller, body.provider_id, body.content())
         return resources.Offering.of(row, offerings.newest(session, row), {})
 
-    return once(201, register, _first_tag)
+    return once(201, register, first_tag)
 
 
 @router.get("/v1/offerings", summary="List offerings")
@@ -158,10 +158,6 @@ def _move(
 
 for _step in lifecycle.OFFERING:
     steps.add(router, "offering", _step, resources.Offering, Grounds if _step.reasons else None, _move)
-
-
-def _first_tag(_: object) -> dict[str, str]:
-    return {"ETag": etag(1)}
 
 
 def _answer(response: Response, session: Writing, offering: Offering) -> resources.Offering:

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from services.catalog import lifecycle, providers, resources
 from services.catalog.admission import journal
-from services.catalog.admission.shapes import Grounds
-from services.catalog.admission.views import AppealForm, CreditRecord, EndForm
+from services.catalog.admission.shapes import AppealForm, EndForm, Grounds
+from services.catalog.admission.views import CreditRecord
 from services.catalog.endpoints import steps
 from services.catalog.endpoints.statuses import GUARDED
 from services.catalog.filters import ProviderFilter
@@ -24,7 +24,7 @@ from shared.contracts.vocabulary import ProviderKind
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
 from shared.pages import Page, Paging
-from shared.preconditions import Precondition, Seen, etag
+from shared.preconditions import Precondition, Seen, etag, first_tag
 from shared.principal import Principal
 
 router = openapi.router(tags=["providers"])
@@ -55,7 +55,7 @@ def register_provider(content: ProviderContent, once: Idempotent, session: Writi
     409 when the credit code is registered already. The credit grade is assessed by a bureau: a provider cannot give
     it to itself (403).
     """
-    return once(201, lambda: resources.Provider.of(providers.register(session, caller, content)), _first_tag)
+    return once(201, lambda: resources.Provider.of(providers.register(session, caller, content)), first_tag)
 
 
 @router.get("/v1/providers", summary="List providers")
@@ -144,10 +144,6 @@ for _step in lifecycle.PROVIDER:
         steps.add(router, "provider", _step, resources.Provider, _form, _move)
 for _step in lifecycle.APPEAL:
     steps.add(router, "provider", _step, resources.Provider, Grounds if _step.reasons else AppealForm, _appeal)
-
-
-def _first_tag(_: object) -> dict[str, str]:
-    return {"ETag": etag(1)}
 
 
 def _answer(response: Response, provider: Provider) -> resources.Provider:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from services.catalog import discovery
-from services.catalog.discovery import FoundOfferings, Wanted
+from services.catalog.discovery import Asked, FoundOfferings, Wanted
 from shared import openapi
 from shared.access import PUBLIC, Allow
 from shared.contracts.checks import CategoryCode, IndustryCode, RegionCode
@@ -38,15 +38,26 @@ def wanted(
     return Wanted(q, category, region, industry, size, price_max, edition)
 
 
-@router.get("/v1/offerings/search", summary="Search published offerings")
-def search_offerings(
+def asked(
     wanted: Annotated[Wanted, Depends(wanted)],
     request: Request,
-    response: Response,
-    session: Reading,
-    _caller: Annotated[Principal, Depends(Allow(*PUBLIC))],
     limit: Annotated[int, Query(ge=1, le=50, description="most items on a page")] = 20,
     cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+) -> Asked:
+    """What the engine says of it; a dependency, for the session must come after it."""
+    state = request.app.state
+    offset = state.cursors.open(cursor, wanted.bound_to())[0] if cursor is not None else 0
+    return discovery.ask(state.search_index, wanted, offset, limit)
+
+
+@router.get("/v1/offerings/search", summary="Search published offerings")
+def search_offerings(
+    _caller: Annotated[Principal, Depends(Allow(*PUBLIC))],
+    wanted: Annotated[Wanted, Depends(wanted)],
+    asked: Annotated[Asked, Depends(asked)],
+    session: Reading,
+    request: Request,
+    response: Response,
 ) -> FoundOfferings:
     """Published, unexpired offerings by free Chinese text and filters, with counts by category.
 
@@ -56,13 +67,11 @@ def search_offerings(
     offerings are searched, by the same rules. A listing goes 1,000 deep; what is published meanwhile can move items
     between pages.
     """
-    cursors = request.app.state.cursors
-    offset = cursors.open(cursor, wanted.bound_to())[0] if cursor is not None else 0
-    found = discovery.search(session, request.app.state.search_index, wanted, offset, limit)
-    following = discovery.more(found.total, offset, limit)
+    found = discovery.search(session, wanted, asked)
+    following = discovery.more(found.total, asked.query.offset, asked.query.limit)
     if following is None:
         return found
-    sealed = cursors.seal([following], wanted.bound_to())
+    sealed = request.app.state.cursors.seal([following], wanted.bound_to())
     url = request.url.include_query_params(cursor=sealed)
     response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     return found.model_copy(update={"next": sealed})

@@ -13,6 +13,8 @@ from shared.database import Writing
 from shared.preconditions import Precondition, Seen, etag
 from shared.principal import Principal
 
+_MAY_BE_INVALID = {"assessment-passed", "categories-known"}
+"""Guards that look at what was given before."""
 Act = Callable[[Transition, Writing, Principal, Precondition, str, Any], tuple[BaseModel, int]]
 """Takes a step on something by its id, with the form that was given; gives its shape and its revision."""
 
@@ -44,7 +46,7 @@ def add(
         summary=f"{step.name.replace('-', ' ').capitalize()}: {article} {thing}",
         description=step.description(),
         response_model=shape,
-        responses=GUARDED if form or "assessment-passed" not in step.guards else GUARDED | {422: {}},
+        responses=GUARDED | {422: {}} if not form and _MAY_BE_INVALID & set(step.guards) else GUARDED,
     )
 
 

@@ -188,6 +188,7 @@ def _advance(step: _Step) -> OfferingVersion | None:
     offering.revision += 1
     offering.updated_at = clock.now()
     offering.version += int(step.new)
+    offering.in_review = False  # published, or another content than the one that was submitted
     if offering.state != "suspended":
         offering.state = PUBLISHED.target
         offering.published_version = offering.version

@@ -178,9 +178,12 @@ class TantivyIndex:
 
     def _hold(self) -> None:
         """Be the one writer; Busy when another is. The system lets go of the lock when the process dies."""
+        lock = self._folder / "writer.lock"
+        if self._held is not None and not lock.exists():
+            self.close()  # somebody deleted the index, and the lock with it
         if self._held is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            held = (self._folder / "writer.lock").open("w", encoding="utf-8")
+            held = lock.open("w", encoding="utf-8")
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as taken:

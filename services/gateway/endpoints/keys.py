@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Request, Response
 
-from services.gateway import administration
+from services.gateway import administration, keys
 from services.gateway.models import idempotency_keys
-from services.gateway.shapes import KeyPage, KeyRequest, KeyView, NewKey
+from services.gateway.shapes import KeyRequest, KeyView, NewKey
 from shared import idempotency, openapi
 from shared.access import Allow
 from shared.database import Reading, Writing
 from shared.idempotency import Idempotent
+from shared.pages import Page, Paging
 
 router = openapi.router(prefix="/v1/keys", dependencies=[Depends(Allow("admin"))])
 
@@ -28,18 +29,9 @@ def create_key(wanted: KeyRequest, once: Idempotent, session: Writing, request: 
 
 
 @router.get("", summary="List keys")
-def list_keys(
-    session: Reading,
-    request: Request,
-    response: Response,
-    cursor: Annotated[str | None, Query(max_length=400, description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="keys a page")] = 50,
-) -> KeyPage:
+def list_keys(paging: Annotated[Paging, Depends()], session: Reading) -> Page[KeyView]:
     """List all keys, revoked ones too, oldest first, without the keys themselves."""
-    page = administration.list_keys(session, request.app.state.cursors, cursor, limit)
-    if page.next:
-        response.headers["Link"] = f'</v1/keys?limit={limit}&cursor={page.next}>; rel="next"'
-    return page
+    return paging("keys", lambda after, limit: keys.page(session, after or "", limit), lambda pair: KeyView.of(*pair))
 
 
 @router.post("/{key_id}/revoke", summary="Revoke a key")

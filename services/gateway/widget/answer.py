@@ -98,20 +98,19 @@ def _offer(result: Told, names: Mapping[str, str], tongue: Tongue) -> Markup:
 
 def _understood(profile: Told, names: Mapping[str, str], tongue: Tongue) -> Markup:
     read = [names.get(category["code"], category["code"]) for category in profile["categories"]]
-    chips = [_chip(tongue.tell("category"), "、".join(read), None, tongue)] if read else []
+    chips = [_chip(tongue.tell("category"), "、".join(read))] if read else []
     for part in ("must", "quantities"):
         for name, value in profile[part].items():
             if value and value.get("evidence"):
-                chips.append(_chip(tongue.tell(name), value["evidence"], None, tongue))
+                chips.append(_chip(tongue.tell(name), value["evidence"]))
     lines = [*profile["conflicts"], *profile["not_understood"]]
     soft = element("ul", {}, [element("li", {}, line) for line in lines]) if lines else None
     heading = element("h2", {}, tongue.tell("understood"))
     return element("section", {"class": "panel understood"}, heading, element("ul", {"class": "chips"}, chips), soft)
 
 
-def _chip(name: str, text: str, evidence: str | None, tongue: Tongue) -> Markup:
-    said = element("span", {"class": "evidence"}, tongue.tell("youSaid", evidence)) if evidence else None
-    return element("li", {"class": "chip"}, element("span", {"class": "name"}, name), element("b", {}, text), said)
+def _chip(name: str, text: str) -> Markup:
+    return element("li", {"class": "chip"}, element("span", {"class": "name"}, name), element("b", {}, text))
 
 
 def _missing(run: Told, given: fields.Given, tongue: Tongue) -> list[Markup]:

@@ -28,11 +28,6 @@ class Tongue:
         """A text by its name, with its facts."""
         return cast(str, script.words()["texts"][name][self._place]).format(*facts)
 
-    def value(self, name: object) -> str:
-        """A value of a vocabulary, as people say it; itself when it has no other name."""
-        known = script.words()["values"].get(name)
-        return cast(str, known[self._place]) if known else str(name)
-
     def say(self, text: Mapping[str, Any] | Text | str) -> str:
         """A sentence of the service."""
         if isinstance(text, str):

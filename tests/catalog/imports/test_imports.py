@@ -120,6 +120,19 @@ def test_a_draft_of_the_same_content_is_published_by_an_import(catalog):
     assert catalog.get(path, role="sme").json()["published_version"] == 2
 
 
+def test_a_revision_in_review_gives_way_to_an_import(catalog):
+    with_provider(catalog)
+    report(catalog, "offerings", lines(offering("O1")))
+    path = f"/v1/offerings/{catalog.get('/v1/offerings').json()['items'][0]['id']}"
+    catalog.patch(path, {"summary": "送审的。"}, tag=catalog.tag(path))
+    assert catalog.act(path, "submit-revision").status_code == 200
+    assert counts(report(catalog, "offerings", lines(offering("O1", summary="导入的。")))) == (0, 1, 0, 0)
+    shown = catalog.get(path).json()
+    assert (shown["version"], shown["published_version"], shown["under_review"]) == (3, 3, False)
+    catalog.patch(path, {"summary": "又改的。"}, tag=catalog.tag(path))
+    assert catalog.act(path, "submit-revision").status_code == 200
+
+
 def test_providers_are_updated_and_credit_codes_stay_unique(catalog):
     with_provider(catalog)
     catalog.provider(uscc=credit_code(900_002))

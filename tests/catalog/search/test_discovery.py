@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from services.catalog import discovery
 from services.catalog.models import ChangeRow
 from shared import clock
+from shared.database import CONNECTIONS
 from tests.catalog.search.loops import looping
 
 
@@ -114,6 +116,15 @@ def test_without_an_index_the_newest_offerings_are_searched_and_the_answer_says_
     answer = searched.search(q="云仓")
     assert (answer["degraded"], answer["degraded_reason"], answer["empty_reason"]) == (False, None, None)
     assert catalog.client.get("/readyz").json()["search"] == {"built": True, "behind": 0}
+
+
+def test_a_slow_engine_keeps_no_place_at_the_database(searched, catalog, monkeypatch):
+    searched.catch_up()
+    state, free = catalog.client.app.state, []
+    ask = discovery.ask
+    monkeypatch.setattr(discovery, "ask", lambda *given: (free.append(state.database.places.value), ask(*given))[1])
+    assert searched.names(q="云仓") == []
+    assert free == [CONNECTIONS]
 
 
 @pytest.mark.parametrize("numbered", [True, False])

@@ -41,6 +41,13 @@ def test_one_writes_at_a_time(index: TantivyIndex, folder: Path) -> None:
     assert other.mark() == "0"
 
 
+def test_a_deleted_index_is_built_again_by_who_held_it(index: TantivyIndex, folder: Path) -> None:
+    index.put([document("off_1")])
+    folder.rename(folder.with_name("gone"))
+    build(index, [document("off_2")], "1")
+    assert index.search(Query()).ids == ("off_2",)
+
+
 def test_a_damaged_index_says_so(index: TantivyIndex, folder: Path) -> None:
     for part in next(folder.glob("idx_*")).iterdir():
         part.write_bytes(b"garbage")
