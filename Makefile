@@ -11,7 +11,7 @@ help: ## list the verbs
 run: $(VENV)/.run ## set up, start everything on http://127.0.0.1:8080 and load the demo (DUIJIE_PORT to change)
 	@$(BIN)/python -m services.standalone
 
-test: $(VENV)/.test ## run every check and test, on SQLite and on a real PostgreSQL (at most 10 minutes on 2 cores)
+test: $(VENV)/.test ## run the checks and the quick tests, on SQLite and on a real PostgreSQL (at most 10 minutes on 2 cores)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

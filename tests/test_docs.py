@@ -30,8 +30,20 @@ def test_the_requests_of_both_readmes_give_what_they_show():
 def test_both_readmes_show_the_same():
     english, chinese = (page.read_text("utf-8") for page in readme.READMES)
     assert readme.requests(english) == readme.requests(chinese)
-    assert re.findall(r"^## ", english, re.M) == re.findall(r"^## ", chinese, re.M)
+    assert len(re.findall(r"^## ", english, re.M)) == len(re.findall(r"^## ", chinese, re.M))
+    assert figures(english) == figures(chinese)
     assert LINK.findall(english)[1:] == LINK.findall(chinese)[1:]  # the first leads to the other language
+
+
+def figures(page: str) -> list[list[str]]:
+    """The numbers of every row that is told in numbers."""
+    rows = [re.findall(r"\d[\d.,]*", row.split("|", 2)[2]) for row in re.findall(r"^\|.*$", page, re.M)]
+    return [row for row in rows if row]
+
+
+def test_both_readmes_count_the_demo():
+    counted = len((ROOT / "demo" / "offerings.jsonl").read_text("utf-8").splitlines())
+    assert all(f"{counted:,}" in page.read_text("utf-8") for page in readme.READMES)
 
 
 def test_the_disclosure_is_the_policy_in_force():
@@ -54,6 +66,14 @@ def test_every_setting_is_documented(settings):
     prefix = settings.model_config["env_prefix"]
     names = [str(field.validation_alias or prefix + name.upper()) for name, field in settings.model_fields.items()]
     assert not [name for name in names if f"`{name}`" not in page]
+    for name, field in zip(names, settings.model_fields.values(), strict=True):
+        said = re.findall(rf"^\| `{name}` \|([^|]*)\|", page, re.M)
+        default = None if field.is_required() else field.get_default(call_default_factory=True)
+        assert ("" if default in (None, "") else f"`{default}`") in {told.strip() for told in said}, (
+            name,
+            said,
+            default,
+        )
 
 
 def test_links_between_pages_lead_somewhere():

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import MetaData, select
 
+from shared.database import connect
 from tests.support import compose_file, records
 from tests.support.deployment import Deployment
 from tests.support.processes import ROOT
@@ -75,17 +77,24 @@ def test_every_block_is_run_or_needs_an_engine():
 @pytest.mark.timeout(900)
 def test_the_page_works_from_the_first_secret_to_the_restored_backup(demo, folder, record_property):
     kept, lost = (records.provider(number) for number in (8_100_001, 8_100_002))
+    dumped, restored = {}, {}
     with demo.client("bureau") as bureau:
         bureau.post("/v1/providers", json=kept).raise_for_status()
+        bureau.post("/v1/needs", json=records.need()).raise_for_status()
         said, began = [], time.monotonic()
         for lines in blocks(RUN):
             for line in lines:
                 said.append((line, carry_out(line, demo, folder)))
+                if "< backup/gateway.dump" in line:
+                    restored = contents(demo)
                 if "> backup/gateway.dump" in line:
+                    dumped = contents(demo)
                     bureau.post("/v1/providers", json=lost).raise_for_status()
         record_property("figures", f"{len(said)} commands in {time.monotonic() - began:.0f} s")
         assert [len(there(bureau, one)) for one in (kept, lost)] == [1, 0]
         bureau.post("/v1/providers", json=lost).raise_for_status()
+    assert dumped["matching.match_runs"]
+    assert restored == dumped
     printed = dict(said)
     assert re.fullmatch(r"dj_\S+", printed[f"{OPERATOR}keys create --role admin --organisation-name 运营"].strip())
     assert '"status":"ready"' in printed["curl -s http://127.0.0.1:8080/readyz"]
@@ -96,6 +105,19 @@ def test_the_page_works_from_the_first_secret_to_the_restored_backup(demo, folde
     shown = dict(line.split("=", 1) for line in printed[".venv/bin/duijie secrets show ./secrets"].splitlines())
     trusted = filled["services"]["catalog"]["environment"]["DUIJIE_TRUSTED_ISSUERS"]
     assert all(key in trusted for key in shown.values())
+
+
+def contents(system: Deployment) -> dict[str, list[str]]:
+    """Every table of the three databases with its rows, but for those that say who is at work just now."""
+    found = {}
+    for service in ("catalog", "matching", "gateway"):
+        engine, there = connect(system.database_url(service)), MetaData()
+        there.reflect(engine)
+        with engine.connect() as connection:
+            for name, table in there.tables.items():
+                found[f"{service}.{name}"] = sorted(map(repr, connection.execute(select(table))))
+        engine.dispose()
+    return {name: rows for name, rows in found.items() if name not in {"matching.leases", "matching.generations"}}
 
 
 def there(bureau: httpx2.Client, provider: dict[str, str]) -> list[dict[str, str]]:

@@ -52,6 +52,8 @@ def test_every_text_that_the_page_names_exists_in_both_languages():
     known = dict(re.findall(r"^  (\w+): (\[.*?\]),$", (FOLDER / "texts.js").read_text("utf-8"), re.M | re.S))
     named = set(re.findall(r'tell\("(\w+)"', source)) | set(re.findall(r'data-(?:text|label|hint)="(\w+)"', source))
     assert named <= known.keys()
+    for name in named:
+        assert len(re.findall(r'"[^"]+"', known[name])) == 2, name
 
 
 @pytest.mark.parametrize("code", CODES)

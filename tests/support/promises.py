@@ -4,5 +4,5 @@ import os
 
 
 def allowed(seconds: float) -> float:
-    """Twice what is promised, and longer where many processes share a core."""
-    return seconds * max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """A quarter more than is promised, and longer where many processes share a core."""
+    return seconds * max(1.25, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -1,8 +1,8 @@
 """The widget's one script: its sources joined in a fixed order into one function scope, without their comments.
 
-A version's text never changes once it is released: `make`-ing a release copies it to `released/<version>.js`, from
-where it is served on, so that the `integrity` in a portal's page stays true when the gateway is renewed. Work on the
-sources after that needs a new VERSION (tests/gateway/widget/test_script.py).
+A version's text never changes once it is released: a release copies it to `released/<version>.js`, from where it is
+served on, so that the `integrity` in a portal's page stays true when the gateway is renewed. Work on the sources after
+that needs a new VERSION (tests/gateway/test_widget_script.py).
 """
 
 import base64

@@ -50,7 +50,7 @@ def test_a_change_reaches_the_answers_within_the_threads_rounds(start, database,
     assert not following.is_alive()
 
 
-def test_two_processes_give_the_same_answer(client, start, follower, feed, bearer):
+def test_two_apps_over_one_database_give_the_same_answer(client, start, follower, feed, bearer):
     admin = bearer("matching", "admin")
     for place in range(1, 6):
         feed.put(feeds.revised(sample()[-place], lead_time_days=place))

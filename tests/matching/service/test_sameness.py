@@ -1,7 +1,10 @@
 """The same need and the same catalogue give the same answer, however the catalogue came to be (M7)."""
 
 import json
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -61,3 +64,18 @@ def test_neither_the_backend_nor_the_order_of_insertion_changes_an_answer(
     other.close()
     assert any(run.results for run in first)
     assert first == second
+
+
+def test_every_process_gives_the_same_answer():
+    told = {
+        subprocess.run(
+            [sys.executable, "-m", "tests.matching.service.fingerprint"],
+            cwd=JUDGED.parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
