@@ -69,11 +69,8 @@ def test_every_setting_is_documented(settings):
     for name, field in zip(names, settings.model_fields.values(), strict=True):
         said = re.findall(rf"^\| `{name}` \|([^|]*)\|", page, re.M)
         default = None if field.is_required() else field.get_default(call_default_factory=True)
-        assert ("" if default in (None, "") else f"`{default}`") in {told.strip() for told in said}, (
-            name,
-            said,
-            default,
-        )
+        plain = "" if default in (None, "") else f"`{default}`"
+        assert plain in {shown.strip() for shown in said}, (name, said, plain)
 
 
 def test_links_between_pages_lead_somewhere():
