@@ -18,7 +18,7 @@ _CAP_BEFORE = re.compile(
     r"先拿|想花|花个|给个|算上|算进去|加一?起|包圆|出个|给到|目标价|年费|月费|服务费|会费|学费"
 )
 _CAP_AFTER = re.compile(
-    rf"^(?:\S{{0,3}}?(?:{ceilings.NO_FURTHER}|内(?!部|容)|以里|里头|里面|里边|撑死|包干|最多|[是为]红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
+    rf"^(?:\S{{0,3}}?(?:{ceilings.NO_FURTHER}|内(?!部|容)|以里|往下|能批|里头|里面|里边|撑死|包干|最多|[是为]红线|顶破?天|到顶|为上限|的?预算|上限|搞定|"
     r"拿下|能搞|能不能|行不行|够不够|够吧|够吗|可以|就行|就好|就可以|就够|吧|试试水|试水|的?方案))"
     r"|^(?:左右|上下|块?钱?)?(?:/|一|每)?(?:个?[月年人店台]|家店){0,2}(?:左右|上下)?(?:以内|以下|之内|"
     r"封顶|就行|可以|能|搞定|吧)"
@@ -31,14 +31,14 @@ _FACT = re.compile(
     r"招不|太贵|嫌贵|贵得|要价|开口|报了|报过|报价(?:要|是|了|都|就|\|)|收费|收了|卖|"
     r"一年(?:要?买|卖|做|用)|客单|单价|房租|租金|投资了|值|烧|每年[亏损]|电费|运费|成本(?!控制|不超|价位|在)|"
     r"库存(?=[\d一二三四五六七八九十])|存货|应收|应付|应缴|补贴|奖励|保费|丢了|损耗|节省|省下|赚|的量|没了|打水漂|工程款|材料款|"
-    r"收入|一单|抵|押金|白[跑花扔干]|油钱|料钱|的货|(?<![顶最至])多[掏花]|被扣|扔进|坑位费|投入有|研发投入|问价|\|起(?!来|步)"
+    r"收入|一单|抵|押金|白[跑花扔干]|蒸汽|天然气|(?:^|年)[水电气煤]\||进[菜货料]|就少|少了|油钱|料钱|的货|(?<![顶最至])多[掏花]|被扣|扔进|坑位费|投入有|研发投入|问价|\|起(?!来|步)"
 )
 _FINANCE = re.compile(
     r"贷|借|融|差(?!旅|不多|价|异|别|点|距)|缺(?!料|货)|周转|授信|额度|保函|保证金|质押|抵押|租赁|"
     r"首付|贴现|承兑|垫资|垫款|过桥|到账|放款|入股|出让|估值|投资人|担保|保额|保单|理赔"
 )
 _TOO_DEAR = re.compile(
-    r"^\S{0,3}?[，,]?\S{0,2}?(?:太贵|贵了(?![莫免不就别])|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)"
+    r"^\S{0,3}?[，,]?\S{0,2}?(?:那种(?:就|的)?(?:免谈|不要|不谈|算了|别)|太贵|贵了(?![莫免不就别])|嫌贵|离谱|请不起|出不起|买不起|用不起|黑心|吓人)"
 )
 _TOTAL = re.compile(r"总价|总共|一共|总计|合计|打包|全部|总(?:预算|费用|投入)|首年|第一年|连")
 _NOT_MORE = re.compile(
@@ -167,14 +167,15 @@ def _how_many(text: NeedText, cap: Cap, counts: Counts, employees: int | None) -
     """
     each = cap.money.each
     if each == "uses":
-        return quantities.number_of(text, cap.money.unit), False
+        count = quantities.number_of(text, cap.money.unit)
+        return (1, True) if count is None and cap.money.unit == "套" else (count, False)  # 一套 is mostly all of it
     if each == "users" and cap.for_hire:
         return (counts.hires.value, True) if counts.hires else (None, False)
     heads = counts.heads
     if heads is not None and heads.confidence < 90 and employees and abs(heads.value - employees) < 0.3 * employees:
         heads = None
     counted: dict[Each | None, Found[int] | None] = {
-        "users": counts.users or heads or counts.people,
+        "users": counts.users or heads or counts.people or counts.hires,
         "sites": counts.sites,
         "devices": counts.devices,
     }

@@ -9,7 +9,7 @@ AT_MOST = (
 """What stands before a limit."""
 NO_FURTHER = "以内|以下|之内|封顶|为限|打住|打顶|打死|卡死|包圆|红线"
 """What stands behind one."""
-_BEYOND = re.compile(r"(?:超过?|超出|高过|高于|多过|贵过)$")
+_BEYOND = re.compile(r"(?:超过?|(?<!通)过了|超出|高过|高于|多过|贵过)$")
 _THEN_NOT = re.compile(
     r"^(?:块钱?|元)?(?:的)?(?:\S{0,3}就(?:算了|免谈|拉倒|作罢|继续|放弃|别|不|没)|\S{0,3}不(?:要|考虑|批|谈|接|买|用|看)|"
     r"(?:别|莫)(?:介绍|推荐|找|谈))"

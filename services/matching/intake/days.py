@@ -22,7 +22,7 @@ _NAMED = patterns.starting(
     r"(?P<month_word>这个月|本月|当月|下下个?月|下个?月|月)(?:(?P<part>底|末|初|中(?!旬)|[上中下]旬)|"
     rf"(?P<mday>{_DATE})[号日])?|"
     r"(?:(?P<year>今年|明年|后年|来年|20\d\d年|\d\d年)?(?P<month>\d{1,2}|十[一二]?|"
-    rf"[元一二三四五六七八九])月(?:份)?(?:(?P<day>{_DATE})[号日]|(?P<mpart>底|末|初|中(?!旬)|[上中下]旬))?)|"
+    rf"[元一二三四五六七八九])月(?:份)?(?:(?P<day>{_DATE})[号日]|(?P<mpart>底|末|初|中(?!旬)|[上中下]旬)(?:[(（](?P<exact>{_DATE})[号日][)）])?)?)|"
     rf"(?P<only_day>{_DATE})号(?!人|线|楼|店|机|库)|"
     r"(?P<slash>(?:20\d\d[-/.])?\d{1,2}[-/.]\d{1,2})(?=[日号]?(?:之?前|以前))|"
     r"(?P<year_end>(?:今年|明年|今|明|本|(?<![\d一二两三四五六七八九十几多半]))年(?:底|末|终|内|中)|(?:今年|明年)?(?:上|下)半年|(?:今年|"
@@ -121,7 +121,8 @@ def _number(words: str) -> int:
 
 def _month_day(groups: Groups, as_of: date) -> date | None:
     month = 1 if groups["month"] == "元" else _number(groups["month"] or "")
-    day = _number(groups["day"]) if groups["day"] else None
+    said = groups["day"] or groups["exact"]
+    day = _number(said) if said else None
     year = _year(groups["year"], as_of)
     if not 1 <= month <= 12 or (day is not None and not 1 <= day <= calendar.monthrange(year or as_of.year, month)[1]):
         return None

@@ -58,7 +58,8 @@ _PERCENT = patterns.starting(
     rf"(?P<of>百|千)分之(?P<hundred>{numerals.NUMBER})(?:点(?P<point>[一二三四五六七八九]))?|(?P<percent>\d+(?:\.\d+)?)\s?%|"
     rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|"
     rf"半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|"
-    rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?",
+    rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?|"
+    r"(?<=[息率化利过了])(?P<bare>\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,2}点[一二三四五六七八九])(?![\d%个点厘分])",
 )
 _MONTHLY = re.compile(r"月[利息化]|每月\S{0,2}利|一个月\S{0,2}[利息]")
 _YEARLY = re.compile(r"年[化利息]|一年\S{0,2}利|年综合|综合(?:成本|费率)")
@@ -77,7 +78,7 @@ _TERM_BEFORE = re.compile(
 )
 _TERM_AFTER = re.compile(
     r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:行$|够了?$|好$|还(?!有|没)|还清|还完|还上|归还|期|分期|"
-    r"的(?:期限|贷款|周期|租期|中长期|流贷|经营贷|信用贷)|周转|付清|结清|以上|起)|^(?:左右|以上|"
+    r"的(?:期限|贷款|周期|租期|中长期|流贷|经营贷|信用贷)|周转|付清|结清|以上|起|一个?[月季年])|^(?:左右|以上|"
     r"以内)?$"
 )
 _TERM_NOT = re.compile(
@@ -89,6 +90,9 @@ _PAID_AFTER = re.compile(r"^(?:内|之内|以内)\S{0,2}(?:到账|放款|下来|
 _RETURNED_AFTER = re.compile(
     r"^(?:左右|以上|以内|之内|内)?(?:就|能|可以|慢慢)?(?:还(?!有|没)|分月|按月|付(?!款)|结清|分期|期)"
 )
+_RHYTHM_AFTER = re.compile("^[还付]一[回次期笔]")
+_RHYTHM_BEFORE = re.compile("一个?[月季年]$")
+"""一年还一回, 一个月一个月还: how often, not for how long."""
 _NAMED_BEFORE = re.compile(r"(?:期限|租期|贷期|还款期|授信期)\S{0,3}$")
 _INSTALMENTS = re.compile(r"分(\d{1,3})期")
 
@@ -198,12 +202,13 @@ def _annual(match: re.Match[str], percent: float, around: str) -> int:
 
 
 def _percent(match: re.Match[str]) -> float | None:
-    if match["percent"]:
-        return float(match["percent"])
-    number = numerals.read(match["hundred"] or match["points"])
+    if match["percent"] or (match["bare"] and match["bare"][0].isdigit()):
+        return float(match["percent"] or match["bare"])
+    whole, _, point = (match["bare"] or "").partition("点")
+    number = numerals.read(match["hundred"] or match["points"] or whole)
     if number is None:
         return None
-    tenth = match["point"] or match["half"] or match["li"]
+    tenth = match["point"] or match["half"] or match["li"] or point
     extra = (
         0.5
         if tenth == "半" or match["mid"]
@@ -224,6 +229,8 @@ def term(text: NeedText, topics: Sequence[str]) -> Found[int] | None:
             or not 1 <= span.months <= 1200
             or _PAID_AFTER.match(after)
             or _OF_A_BILL.match(after)
+            or _RHYTHM_AFTER.match(after)
+            or _RHYTHM_BEFORE.search(before)
         ):
             continue
         returned, named = _RETURNED_AFTER.match(after), _NAMED_BEFORE.search(before)

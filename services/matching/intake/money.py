@@ -27,7 +27,7 @@ _EACH_WORDS: tuple[tuple[Each, str], ...] = (
     (
         "uses",
         r"次(?!性)|单(?!位)|票|趟|张|份|条(?!线|产)|吨|件|公里|本|款|项|标|节课?|课时|场|类|瓶|只|斤|米|平米?|袋|箱|车货|亩|头|盒|篇|集|页|方|柜|托|板|"
-        r"型号|体系|证书?|枚|天(?!内|之内|以内)|日(?!内|之内|以内)",
+        r"型号|套|体系|证书?|枚|天(?!内|之内|以内)|日(?!内|之内|以内)",
     ),
 )
 _PERIODS = [(period, re.compile(before), re.compile(_LOOSELY + after)) for period, before, after in _PERIOD_WORDS]

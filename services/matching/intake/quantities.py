@@ -23,7 +23,7 @@ _COUNT = patterns.starting(
     r"(?P<measure>个人|多?号人|个员工|名员工|个|名|号|人|台套|台|辆|部|条|家|间|处|套)",
 )
 _USING = (
-    r"(?:人|员工|同事|伙计|工人|师傅)?(?:都|要|来|同时|一起|在)*(?:用(?!半|一|两|\d)|使用|登录|在线|"
+    r"(?:人|员工|同事|伙计|工人|师傅)?(?:都|要|来|去|同时|一起|在)*(?:用(?!半|一|两|\d)|使用|登录|在线|"
     r"学(?!会|着|费)|参加|培训|听课|上课)|"
     r"\S{0,3}(?:工位|座位|座席)|操作工|业务员|客服|会计|设计师|工程师|司机|坐席|账号|席位|"
     r"点(?:位)?(?:的?正版|的?授权|的?许可|位)|许可|授权|并发"
@@ -56,10 +56,16 @@ _OTHERS = re.compile(r"供应商|客户|下游|上游|小厂|同行|银行|机�
 _PEOPLE = frozenset(("个人", "号人", "个", "名", "人"))
 _LOOKED_FOR = re.compile(r"(?:招|缺|找|差|补|要)(?:个|到|满|够)?$")
 _OUR_PEOPLE = re.compile(r"(?<!招)(?:师傅|工人|员工|职工|伙计|司机|护工|画师|律师|阿姨)(?:有|共|就)?$")
+_TRADE = "[焊电钳车铣磨铆木瓦漆普技水]工|缝纫工|操作工|店员|文员|店长|销售|护士|业务员|客服|会计|设计师|老师"
+_OF_A_TRADE = re.compile(rf"(?:{_TRADE})(?:一共|有|共|就)?$")
 _BY_TRADE = re.compile(
-    r"^\S{0,2}?(?:工人|焊工|电工|技工|操作工|员工|店员|文员|店长|销售|师傅|司机|护士|徒弟|学徒|班组长|主管|业务员|客服|画师|律师|"
-    r"老师|新人|骨干|大姐|阿姨)"
+    rf"^\S{{0,4}}?(?:工人|{_TRADE}|员工|师傅|司机|徒弟|学徒|班组长|主管|画师|律师|新人|骨干|大姐|阿姨|小年轻|年轻人|"
+    "小伙子?|姑娘)"
 )
+_ALONE = re.compile("就[他她我]?$")
+_GOES = re.compile("人?(?:去|来|学|上课|参加)?$")
+_TO_BEGIN_WITH = re.compile("先[上搞试装做弄买来改]$")
+"""先搞3台试: so many are wanted, however many there are."""
 _TAKING_PART = re.compile(r"(?:去|参加|报名|培训|安排|上课|学员|学)$")
 _OUR_HEADS = re.compile(r"(?:^|我们|厂里?|公司|店里?|一共|总共|员工|现有|团队|上下|全厂|全公司|有)$")
 
@@ -80,10 +86,10 @@ class Counts:
 
 
 def read(text: NeedText) -> Counts:
-    """The quantities; the largest mention counts where there are several of a kind."""
+    """The quantities; where there are several of a kind, what is to be begun with, else the largest."""
     kinds: dict[Kind, Found[int]] = {}
-    for kind, found in _counts(text):
-        if kind not in kinds or found.value > kinds[kind].value:
+    for kind, found in sorted(_counts(text), key=lambda counted: (counted[1].value, -counted[1].start)):
+        if kind not in kinds or not _TO_BEGIN_WITH.search(text.before(kinds[kind].start, 3)):
             kinds[kind] = found
     return Counts(**kinds)
 
@@ -115,21 +121,37 @@ def _counts(text: NeedText) -> Iterator[tuple[Kind, Found[int]]]:
         if kind is None or number is None or number.high < 1:
             continue
         count = round(number.high * numerals.unit(match["unit"] or ""))
-        if count <= 10**6 and not (kind == "heads" and count < 2):
+        only_one = kind in ("heads", "people") and count < 2 and not _ALONE.search(text.before(match.start(), 3))
+        if count <= 10**6 and not only_one:
             yield kind, Found(count, match.start(), match.end(), 80 if match["more"] else 90)
 
 
 def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
     """What is counted, from the measure word and the words around it."""
-    before, after = text.before(match.start(), 4), text.after(match.end(), 12)
-    people = match["measure"] in _PEOPLE
+    measure, before, after = match["measure"], text.before(match.start(), 4), text.after(match.end(), 12)
+    people = measure in _PEOPLE
     looked_for: Kind | None = "hires" if people and _LOOKED_FOR.search(before) else None
+    if people and (named := _named(measure, before, after)):
+        return named
     if _NOT_OURS.search(before) or before.endswith("几"):
         return looked_for
-    if people and not after and _OUR_PEOPLE.search(before):
+    followed = _by_what_follows(measure, before, after)
+    ours = measure == "个人" or (people and _BY_TRADE.match(after))
+    return followed or looked_for or ("people" if ours else None)
+
+
+def _named(measure: str, before: str, after: str) -> Kind | None:
+    """People whose name stands before their number: 员工40人, 焊工18人, 就他一个."""
+    if _ALONE.search(before) and _GOES.match(after):
+        return "people"
+    if not after and _OUR_PEOPLE.search(before):
         return "heads"
+    return "people" if _OF_A_TRADE.search(before) and (measure in ("人", "名") or not after) else None
+
+
+def _by_what_follows(measure: str, before: str, after: str) -> Kind | None:
     for kind, measures, words in _KINDS:
-        if match["measure"] not in measures or not words.match(after):
+        if measure not in measures or not words.match(after):
             continue
         if kind == "sites" and _OTHERS.search(after):
             continue
@@ -138,5 +160,4 @@ def _kind(text: NeedText, match: re.Match[str]) -> Kind | None:
         if kind == "heads" and not _OUR_HEADS.search(before):
             continue
         return kind
-    ours = match["measure"] == "个人" or (people and _BY_TRADE.match(after))
-    return looked_for or ("people" if ours else None)
+    return None
