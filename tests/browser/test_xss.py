@@ -7,6 +7,7 @@ text stands between a payload and its trap. A first test shows that the traps do
 import json
 import re
 import time
+import unicodedata
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +16,8 @@ from services.gateway.widget import script
 from tests.support import payloads, records
 
 PAYLOADS = payloads.PAYLOADS
+SHOWN = tuple(text for text in PAYLOADS if not any(unicodedata.category(sign) == "Cc" for sign in text))
+"""What an offering or a provider may say: no control signs."""
 MARK = "鸢尾陷阱"
 BATCH = 20
 FORBIDDEN = (
@@ -109,10 +112,10 @@ def test_payloads_in_the_catalogue_and_in_needs_fire_nothing(copied_demo, lax, t
 
 
 def published(system):
-    """An offering and a provider for every payload, through the public API."""
+    """An offering and a provider for every payload that may be shown, through the public API."""
     providers = [
         {**records.provider(8_200_000 + number), "code": f"X{number}", "name": text[:100]}
-        for number, text in enumerate(PAYLOADS)
+        for number, text in enumerate(SHOWN)
     ]
     offerings = [
         {
@@ -125,7 +128,7 @@ def published(system):
             "features": [text[:40]],
             "regions": ["000000"],
         }
-        for number, text in enumerate(PAYLOADS)
+        for number, text in enumerate(SHOWN)
     ]
     with system.client("bureau") as office:
         for kind, rows in (("providers", providers), ("offerings", offerings)):
@@ -133,8 +136,9 @@ def published(system):
             sent = {"data": {"kind": kind, "source": "traps"}, "files": {"file": ("a.jsonl", lines)}}
             report = office.post("/v1/imports", **sent).raise_for_status().json()
             assert report["refused"] == 0, report["errors"][:3]
+            assert _refuses(office, kind, rows[0])
         deadline = time.monotonic() + 60
-        while office.get("/v1/offerings/search", params={"q": MARK}).json()["total"] < len(PAYLOADS):
+        while office.get("/v1/offerings/search", params={"q": MARK}).json()["total"] < len(SHOWN):
             assert time.monotonic() < deadline
             time.sleep(0.2)
         found, path = [], "/v1/offerings?source=traps&limit=200"
@@ -142,8 +146,18 @@ def published(system):
             got = office.get(path)
             found += [item["id"] for item in got.json()["items"]]
             path = got.links.get("next", {}).get("url")
-    assert len(found) == len(PAYLOADS)
+    assert len(found) == len(SHOWN)
     return found
+
+
+def _refuses(office, kind, row):
+    """Whether texts that hold a control sign are refused."""
+    hostile = [
+        row | {"code": f"Z{number}", "name": text[:60]} for number, text in enumerate(set(PAYLOADS) - set(SHOWN))
+    ]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in hostile).encode()
+    sent = {"data": {"kind": kind, "source": "traps"}, "files": {"file": ("a.jsonl", lines)}}
+    return office.post("/v1/imports", **sent).raise_for_status().json()["refused"] == len(hostile) > 0
 
 
 def embedded(page, portal, system, key, **attributes):
