@@ -21,7 +21,8 @@ from shared.principal import GATEWAY
 from shared.settings import MissingSecret, NobodyTrusted
 from tests.support.processes import ROOT
 
-SECOND_START_SECONDS = 8
+SECOND_START_SECONDS = 12
+"""Of processor time: it takes five to seven on a quiet machine, and a core that is shared with others counts slower."""
 SERVICES = {
     "catalog": (catalog, CatalogSettings),
     "matching": (matching, MatchingSettings),
@@ -47,8 +48,8 @@ def test_the_demo_is_loaded_whole(demo):
 
 def test_a_second_start_is_quick_and_loads_nothing_and_ctrl_c_ends_it(copied_demo):
     system = copied_demo()
-    keys = system.keys
-    began = cpu_seconds_of_children()
+    keys, log = system.keys, system.state / "log"
+    began, told = cpu_seconds_of_children(), log.stat().st_size
     system.start()
     with system.client("bureau") as bureau:
         head = bureau.get("/v1/changes", params={"limit": "1"}).json()["head"]
@@ -56,12 +57,13 @@ def test_a_second_start_is_quick_and_loads_nothing_and_ctrl_c_ends_it(copied_dem
     assert system.stop() == 0
     assert time.monotonic() - stopping < 15
     assert cpu_seconds_of_children() - began < SECOND_START_SECONDS
+    assert "← demo" not in log.read_bytes()[told:].decode()
     assert system.keys == keys
     system.start()
     with system.client("bureau") as bureau:
         assert bureau.get("/v1/changes", params={"limit": "1"}).json()["head"] == head
     assert system.stop() == 0
-    assert "Traceback" not in (system.state / "log").read_text("utf-8")
+    assert "Traceback" not in log.read_text("utf-8")
 
 
 def test_a_taken_port_is_said_in_one_line(tmp_path):
