@@ -113,6 +113,11 @@ class Wanted:
     price_max: int | None = None
     edition: str | None = None
 
+    @property
+    def text(self) -> str:
+        """The free text; empty where there is none."""
+        return (self.q or "").strip()
+
     def bound_to(self) -> list[Any]:
         """What a cursor of this search belongs to."""
         return ["search", asdict(self)]
@@ -140,7 +145,7 @@ class Asked:
 
 def ask(index: Index, wanted: Wanted, offset: int, limit: int) -> Asked:
     """What the engine says, asked before there is a session, so that a slow engine keeps no connection waiting."""
-    words = queries.words((wanted.q or "").strip())
+    words = queries.words(wanted.text)
     query = Query(words, wanted.conditions(), wanted.price_max, clock.today(), limit, offset)
     try:
         return Asked(query, queries.search(index, query), None)
@@ -162,7 +167,7 @@ def search(session: Session, wanted: Wanted, asked: Asked) -> FoundOfferings:
         raise problems.BadRequest(errors=[item])
     if wanted.edition is not None:
         membership.require_live(session, wanted.edition)
-    if (wanted.q or "").strip() and not query.words:
+    if wanted.text and not query.words:
         return FoundOfferings(items=(), total=0, categories=(), empty_reason=_NOTHING)
     if hits is None:
         newest = fallback.newest(session, tree, wanted.category, wanted.region, wanted.edition)

@@ -78,9 +78,8 @@ def _question(view: View, request: bytes, digest: str, profile: bytes) -> Questi
         asked.profile.weights,
         edition=asked.edition,
     )
-    if view.policy.gate.sure(
-        category.confidence for category in read.categories
-    ):  # its words find no offering: only its constraints are looked at
+    if view.policy.gate.sure(category.confidence for category in read.categories):
+        # Its words find no offering: only its constraints are looked at.
         bare = read.model_copy(update={"wishes": (), "avoid": ()})
         return replace(question, profile=bare, text="")
     return question

@@ -132,11 +132,11 @@ def published(system):
     ]
     with system.client("bureau") as office:
         for kind, rows in (("providers", providers), ("offerings", offerings)):
-            lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
-            sent = {"data": {"kind": kind, "source": "traps"}, "files": {"file": ("a.jsonl", lines)}}
-            report = office.post("/v1/imports", **sent).raise_for_status().json()
+            report = imported(office, kind, rows)
             assert report["refused"] == 0, report["errors"][:3]
-            assert _refuses(office, kind, rows[0])
+            steering = sorted(set(PAYLOADS) - set(SHOWN))
+            hostile = [rows[0] | {"code": f"Z{number}", "name": text[:60]} for number, text in enumerate(steering)]
+            assert imported(office, kind, hostile)["refused"] == len(hostile) > 0
         deadline = time.monotonic() + 60
         while office.get("/v1/offerings/search", params={"q": MARK}).json()["total"] < len(SHOWN):
             assert time.monotonic() < deadline
@@ -150,14 +150,11 @@ def published(system):
     return found
 
 
-def _refuses(office, kind, row):
-    """Whether texts that hold a control sign are refused."""
-    hostile = [
-        row | {"code": f"Z{number}", "name": text[:60]} for number, text in enumerate(set(PAYLOADS) - set(SHOWN))
-    ]
-    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in hostile).encode()
+def imported(office, kind, rows):
+    """The report on an import."""
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
     sent = {"data": {"kind": kind, "source": "traps"}, "files": {"file": ("a.jsonl", lines)}}
-    return office.post("/v1/imports", **sent).raise_for_status().json()["refused"] == len(hostile) > 0
+    return office.post("/v1/imports", **sent).raise_for_status().json()
 
 
 def embedded(page, portal, system, key, **attributes):

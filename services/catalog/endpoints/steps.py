@@ -46,7 +46,7 @@ def add(
         summary=f"{step.name.replace('-', ' ').capitalize()}: {article} {thing}",
         description=step.description(),
         response_model=shape,
-        responses=GUARDED | {422: {}} if not form and _MAY_BE_INVALID & set(step.guards) else GUARDED,
+        responses=GUARDED | {422: {}} if _MAY_BE_INVALID & set(step.guards) else GUARDED,
     )
 
 

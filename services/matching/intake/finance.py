@@ -59,7 +59,7 @@ _PERCENT = patterns.starting(
     rf"(?P<points>{numerals.NUMBER})(?P<mid>个半)?(?:点(?P<half>[一二三四五六七八九]|"
     rf"半))?(?:个?(?:百分)?点(?=以|之|左|封|内|的|$)|个(?:百分)?点|厘|分(?!钟|期|店|公|三|四|五|几|两|"
     rf"行|析|开|成|次|批)|个多点)(?P<li>半|[一二三四五六七八九])?|"
-    r"(?<=[息率化利过了])(?P<bare>\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,2}点[一二三四五六七八九])(?![\d%个点厘分])",
+    r"(?<=[息率化利过了])(?:(?P<plain>\d{1,2}\.\d{1,2})|(?P<whole>[一二三四五六七八九十]{1,2})点(?P<tenth>[一二三四五六七八九]))(?![\d%个点厘分])",
 )
 _MONTHLY = re.compile(r"月[利息化]|每月\S{0,2}利|一个月\S{0,2}[利息]")
 _YEARLY = re.compile(r"年[化利息]|一年\S{0,2}利|年综合|综合(?:成本|费率)")
@@ -202,13 +202,12 @@ def _annual(match: re.Match[str], percent: float, around: str) -> int:
 
 
 def _percent(match: re.Match[str]) -> float | None:
-    if match["percent"] or (match["bare"] and match["bare"][0].isdigit()):
-        return float(match["percent"] or match["bare"])
-    whole, _, point = (match["bare"] or "").partition("点")
-    number = numerals.read(match["hundred"] or match["points"] or whole)
+    if written := match["percent"] or match["plain"]:
+        return float(written)
+    number = numerals.read(match["hundred"] or match["points"] or match["whole"])
     if number is None:
         return None
-    tenth = match["point"] or match["half"] or match["li"] or point
+    tenth = match["point"] or match["half"] or match["li"] or match["tenth"]
     extra = (
         0.5
         if tenth == "半" or match["mid"]

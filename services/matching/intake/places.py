@@ -86,8 +86,8 @@ def _named() -> Iterator[tuple[str, str]]:
     for code, name in regions.names().items():
         if code == regions.NATIONWIDE or "辖" in name or len(name) < 2:
             continue
-        for said in {name, _SUFFIX.sub("", name)} - words_too:
-            if len(said) >= 2:
+        for said in dict.fromkeys((name, _SUFFIX.sub("", name))):
+            if len(said) >= 2 and said not in words_too:
                 yield said, code
     for row in tables.rows("places.csv"):
         yield row["name"], row["code"]

@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from services.matching import intake, policies, runs
@@ -14,7 +14,6 @@ from services.matching.follower import Follower
 from services.matching.live import Live
 from services.matching.replica import learning
 from services.matching.runs import Circumstances
-from shared import clock
 from shared.contracts.needs import NeedRequest
 from shared.database import Database
 from tests.matching.service import feeds
@@ -24,7 +23,7 @@ from tests.matching.service.feeds import FakeFeed
 SEED = 20261122
 JUDGED = Path(__file__).parents[3] / "bench" / "relevance" / "dev_needs.jsonl"
 DAY = date(2026, 11, 22)
-GIVEN = Circumstances("run_same", "need_same", clock.now(), None)
+GIVEN = Circumstances("run_same", "need_same", datetime(2026, 11, 22, tzinfo=UTC), None)
 
 
 def needs():
@@ -37,9 +36,11 @@ def answers(database):
     live = Live(database)
     live.refresh()
     view = live.view
-    profiles = [(need, intake.read(need, view.language, DAY)) for need in needs()]
-    computed = [runs.compute(view.snapshot, view.policy, need, profile, GIVEN) for need, profile in profiles]
-    return [replace(run.found, catalog_position=0) for run in computed]
+    return [replace(run.found, catalog_position=0) for run in computed(view.snapshot, view.policy, view.language)]
+
+
+def computed(held, rules, words):
+    return [runs.compute(held, rules, need, intake.read(need, words, DAY), GIVEN) for need in needs()]
 
 
 def test_neither_the_backend_nor_the_order_of_insertion_changes_an_answer(
